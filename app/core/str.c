@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/core/str.h"
+
+#include <string.h>
+
+struct str str_of(const char *text)
+{
+    return (struct str){ text, text == NULL ? 0 : strlen(text) };
+}
+
+bool str_equal(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool str_equal_nocase(struct str a, struct str b)
+{
+    if (a.len != b.len) {
+        return false;
+    }
+    for (size_t i = 0; i < a.len; i++) {
+        if (lower(a.ptr[i]) != lower(b.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int str_compare(struct str a, struct str b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len;
+    int order = shorter == 0 ? 0 : memcmp(a.ptr, b.ptr, shorter);
+    if (order != 0 || a.len == b.len) {
+        return order;
+    }
+    return a.len < b.len ? -1 : 1;
+}
+
+bool str_starts_with(struct str s, struct str prefix)
+{
+    return s.len >= prefix.len && str_equal(str_slice(s, 0, prefix.len), prefix);
+}
+
+bool str_ends_with(struct str s, struct str suffix)
+{
+    return s.len >= suffix.len && str_equal(str_slice(s, s.len - suffix.len, suffix.len), suffix);
+}
+
+struct str str_slice(struct str s, size_t from, size_t len)
+{
+    if (from >= s.len) {
+        return (struct str){ s.ptr, 0 };
+    }
+    size_t left = s.len - from;
+    return (struct str){ s.ptr + from, len < left ? len : left };
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct str str_trim(struct str s)
+{
+    while (s.len > 0 && is_space(s.ptr[0])) {
+        s.ptr++;
+        s.len--;
+    }
+    while (s.len > 0 && is_space(s.ptr[s.len - 1])) {
+        s.len--;
+    }
+    return s;
+}
+
+size_t str_find_char(struct str s, char c)
+{
+    const char *found = s.len == 0 ? NULL : memchr(s.ptr, c, s.len);
+    return found == NULL ? s.len : (size_t)(found - s.ptr);
+}
+
+bool str_next(struct str *rest, char separator, struct str *field)
+{
+    if (rest->ptr == NULL) {
+        return false;
+    }
+    size_t end = str_find_char(*rest, separator);
+    *field = str_slice(*rest, 0, end);
+    if (end == rest->len) {
+        *rest = (struct str){ NULL, 0 };
+        return true;
+    }
+    *rest = (struct str){ rest->ptr + end + 1, rest->len - end - 1 };
+    return true;
+}
+
+/* The length of the well-formed sequence at the start of s, or 0 (table 3-7 of the Unicode
+ * standard: the second byte's range depends on the first). */
+static size_t sequence_length(struct str s)
+{
+    uint8_t first = (uint8_t)s.ptr[0];
+    if (first < 0x80) {
+        return 1;
+    }
+    size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || s.len < length) {
+        return 0;
+    }
+    uint8_t second = (uint8_t)s.ptr[1];
+    uint8_t low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    uint8_t high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (second < low || second > high) {
+        return 0;
+    }
+    for (size_t i = 2; i < length; i++) {
+        if (((uint8_t)s.ptr[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    return length;
+}
+
+bool str_is_utf8(struct str s)
+{
+    while (s.len > 0) {
+        size_t length = sequence_length(s);
+        if (length == 0) {
+            return false;
+        }
+        s = str_slice(s, length, s.len);
+    }
+    return true;
+}
+
+size_t str_code_points(struct str s)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        count += ((uint8_t)s.ptr[i] & 0xc0) != 0x80;
+    }
+    return count;
+}
+
+bool str_copy(struct str s, char *out, size_t out_size)
+{
+    if (out_size > 0) {
+        out[0] = '\0';
+    }
+    if (s.len >= out_size || str_find_char(s, '\0') != s.len) {
+        return false;
+    }
+    if (s.len > 0) {
+        memcpy(out, s.ptr, s.len);
+    }
+    out[s.len] = '\0';
+    return true;
+}
+
+struct bytes bytes_of(const void *ptr, size_t len)
+{
+    return (struct bytes){ ptr, len };
+}
+
+bool bytes_equal(struct bytes a, struct bytes b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
