@@ -7,8 +7,8 @@
  * of structs. The system's own libmbedtls is never used.
  *
  * What is in: TLS 1.2 and 1.3, server and client (the client only serves tests and the bench), ECDHE
- * with ECDSA or RSA certificates, AEAD suites alone, X25519 and P-256 for key exchange, P-384 and RSA
- * so that an admin's own chain loads. What is out: renegotiation, tickets, session cache, early data,
+ * with an ECDSA leaf, AEAD suites alone, X25519 and P-256 for key exchange; P-384 and RSA only so that
+ * the upper certificates of an admin's own chain load and verify. What is out: renegotiation, tickets, session cache, early data,
  * pre-shared keys, DTLS, CBC suites, compression, everything weak or optional.
  *
  * X25519: mbedTLS does its TLS 1.3 key exchange through PSA. The shared secret goes through
@@ -82,6 +82,7 @@
 #define MBEDTLS_PK_PARSE_EC_EXTENDED
 #define MBEDTLS_PK_WRITE_C
 #define MBEDTLS_X509_USE_C
+#define MBEDTLS_X509_RSASSA_PSS_SUPPORT
 #define MBEDTLS_X509_CRT_PARSE_C
 #define MBEDTLS_X509_CSR_PARSE_C
 #define MBEDTLS_X509_CREATE_C
@@ -100,7 +101,6 @@
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
 #define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE
 #define MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED
-#define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED
 #define MBEDTLS_SSL_ENCRYPT_THEN_MAC
 #define MBEDTLS_SSL_EXTENDED_MASTER_SECRET
 #define MBEDTLS_SSL_SERVER_NAME_INDICATION
@@ -115,7 +115,4 @@
     MBEDTLS_TLS1_3_AES_128_GCM_SHA256, MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,                    \
         MBEDTLS_TLS1_3_AES_256_GCM_SHA384, MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,        \
         MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,                                     \
-        MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,                                           \
-        MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,                                             \
-        MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,                                       \
-        MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
+        MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
