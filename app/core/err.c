@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *err_sentence(enum dp_code code)
 {
@@ -51,7 +52,8 @@ const char *err_sentence(enum dp_code code)
     case DP_SCHEMA_OLDER:
         return "The data folder was made by an older version and must be migrated first";
     case DP_SCHEMA_NEWER:
-        return "The data folder was made by a newer version of Daypulse; please upgrade the program";
+        return "The data folder was made by a newer version of Daypulse; please upgrade the "
+               "program";
     case DP_READ_ONLY:
         return "Writing has stopped after a failure of the disk; restart when the disk is well";
     case DP_CRYPTO:
@@ -129,18 +131,40 @@ const char *err_name(enum dp_code code)
 
 void err_check_failed(const char *condition, const char *file, int line)
 {
-    fprintf(stderr, "daypulse: a check failed, so the program stops: %s (%s:%d)\n", condition, file,
-            line);
+    fprintf(stderr, "daypulse: a check failed, so the program stops: %s (%s:%d)\n", condition,
+            file, line);
     abort();
 }
 
-dp_err problem_set(struct dp_problem *problem, size_t line, size_t column, const char *format, ...)
+/* vsnprintf may cut in the middle of a character; what is shown must stay UTF-8. */
+static void drop_half_character(char *text)
+{
+    size_t len = strlen(text);
+    size_t start = len;
+    while (start > 0 && len - start < 3 && ((unsigned char)text[start - 1] & 0xc0) == 0x80) {
+        start--;
+    }
+    if (start == 0) {
+        return;
+    }
+    unsigned char first = (unsigned char)text[start - 1];
+    size_t wanted = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+    if (len - start + 1 < wanted) {
+        text[start - 1] = '\0';
+    }
+}
+
+dp_err problem_set(struct dp_problem *problem, size_t line, size_t column, const char *format,
+                   ...)
 {
     if (problem != NULL) {
         va_list args;
         va_start(args, format);
-        vsnprintf(problem->sentence, sizeof problem->sentence, format, args);
+        int needed = vsnprintf(problem->sentence, sizeof problem->sentence, format, args);
         va_end(args);
+        if (needed >= (int)sizeof problem->sentence) {
+            drop_half_character(problem->sentence);
+        }
         problem->line = line;
         problem->column = column;
     }

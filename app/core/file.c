@@ -46,8 +46,7 @@ void file_close_at(const int *fd)
     }
 }
 
-/* One sentence that an admin can act on: what was tried, errno's words, and whose file it is. */
-static dp_err fail(const char *tried, const char *path, int error, struct dp_problem *problem)
+dp_err file_fail(const char *tried, const char *path, int error, struct dp_problem *problem)
 {
     struct stat info;
     char reason[128];
@@ -68,14 +67,18 @@ dp_err file_read(const char *path, struct buf *out, struct dp_problem *problem)
     buf_clear(out);
     FILE_FD_AUTO int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        return fail("could not read", path, errno, problem);
+        return file_fail("could not read", path, errno, problem);
     }
     struct stat info;
-    if (fstat(fd, &info) != 0 || S_ISDIR(info.st_mode)) {
-        return fail("could not read", path, EISDIR, problem);
+    if (fstat(fd, &info) != 0) {
+        return file_fail("could not read", path, errno, problem);
+    }
+    if (S_ISDIR(info.st_mode)) {
+        return file_fail("could not read", path, EISDIR, problem);
     }
     for (;;) {
-        size_t room = out->max - out->len < READ_STEP_BYTES ? out->max - out->len : READ_STEP_BYTES;
+        size_t room = out->max - out->len < READ_STEP_BYTES ? out->max - out->len
+                                                            : READ_STEP_BYTES;
         char spare = 0;
         char *into = room == 0 ? &spare : buf_reserve(out, room);
         if (into == NULL) {
@@ -86,24 +89,25 @@ dp_err file_read(const char *path, struct buf *out, struct dp_problem *problem)
             continue;
         }
         if (got < 0) {
-            return fail("could not read", path, errno, problem);
+            return file_fail("could not read", path, errno, problem);
         }
         if (got == 0) {
             return DP_SUCCESS;
         }
         if (room == 0) {
-            err_ignore(problem_set(problem, 0, 0, "%s is longer than %zu bytes", path, out->max));
+            err_ignore(
+                problem_set(problem, 0, 0, "%s is longer than %zu bytes", path, out->max));
             return err_make(DP_FULL);
         }
         buf_grow_by(out, (size_t)got);
     }
 }
 
-static int write_all(int fd, struct bytes content)
+int file_write_fully(int fd, struct bytes data)
 {
     size_t done = 0;
-    while (done < content.len) {
-        ssize_t wrote = write(fd, content.ptr + done, content.len - done);
+    while (done < data.len) {
+        ssize_t wrote = write(fd, data.ptr + done, data.len - done);
         if (wrote < 0 && errno == EINTR) {
             continue;
         }
@@ -121,7 +125,7 @@ static int write_and_sync(const char *path, struct bytes content, mode_t mode)
     if (fd < 0) {
         return errno;
     }
-    int error = write_all(fd, content);
+    int error = file_write_fully(fd, content);
     if (error == 0 && (fchmod(fd, mode) != 0 || fsync(fd) != 0)) {
         error = errno;
     }
@@ -132,7 +136,8 @@ static dp_err sync_parent(const char *path)
 {
     char folder[FILE_PATH_MAX];
     const char *slash = strrchr(path, '/');
-    struct str parent = slash == NULL ? STR(".") : str_slice(str_of(path), 0, (size_t)(slash - path));
+    struct str parent = slash == NULL ? STR(".")
+                                      : str_slice(str_of(path), 0, (size_t)(slash - path));
     if (parent.len == 0) {
         parent = STR("/");
     }
@@ -160,7 +165,7 @@ dp_err file_write_atomic(const char *path, struct bytes content, mode_t mode,
     }
     if (error != 0) {
         unlink(temporary);
-        return fail("could not write", path, error, problem);
+        return file_fail("could not write", path, error, problem);
     }
     return sync_parent(path);
 }
@@ -169,11 +174,12 @@ dp_err file_make_dir(const char *path, mode_t mode, struct dp_problem *problem)
 {
     struct stat info;
     if (mkdir(path, mode) == 0) {
-        return chmod(path, mode) == 0 ? sync_parent(path)
-                                      : fail("could not set the mode of", path, errno, problem);
+        return chmod(path, mode) == 0
+                   ? sync_parent(path)
+                   : file_fail("could not set the mode of", path, errno, problem);
     }
     if (errno != EEXIST) {
-        return fail("could not make the folder", path, errno, problem);
+        return file_fail("could not make the folder", path, errno, problem);
     }
     if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) {
         err_ignore(problem_set(problem, 0, 0, "%s is there but is not a folder", path));
@@ -202,7 +208,7 @@ static dp_err wipe_bytes(const char *path)
     off_t left = info.st_size;
     while (left > 0) {
         size_t step = left < WIPE_STEP_BYTES ? (size_t)left : WIPE_STEP_BYTES;
-        if (write_all(fd, bytes_of(zeros, step)) != 0) {
+        if (file_write_fully(fd, bytes_of(zeros, step)) != 0) {
             return err_make(DP_IO);
         }
         left -= (off_t)step;

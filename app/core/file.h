@@ -42,6 +42,13 @@ bool file_exists(const char *path);
 /** "a/b" into out. Fails: DP_TOO_LONG. */
 dp_err file_join(char *out, size_t out_size, const char *folder, const char *name);
 
+/** Writes all of `data` to a descriptor. Gives 0 or the errno. */
+int file_write_fully(int fd, struct bytes data);
+
+/** Fills a problem with one sentence that an admin can act on: what was tried ("could not read"),
+ * the path, errno's words and, when access was denied, whose file it is. Gives the errno's code. */
+dp_err file_fail(const char *tried, const char *path, int error, struct dp_problem *problem);
+
 /** Maps errno to a code: ENOENT, EACCES, ENOSPC and so on; DP_IO for the rest. */
 enum dp_code file_code_of_errno(int error);
 

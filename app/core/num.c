@@ -51,10 +51,10 @@ dp_err num_int(struct str text, int64_t min, int64_t max, int64_t *out)
     bool is_negative = text.len > 0 && text.ptr[0] == '-';
     uint64_t size = 0;
     DP_TRY(digits(str_slice(text, is_negative ? 1 : 0, text.len), &size));
-    if (size > (uint64_t)INT64_MAX) {
+    if (size > (uint64_t)INT64_MAX + (is_negative ? 1 : 0)) {
         return err_make(DP_OUT_OF_RANGE);
     }
-    int64_t value = is_negative ? -(int64_t)size : (int64_t)size;
+    int64_t value = is_negative ? (int64_t)(0 - size) : (int64_t)size;
     if (value < min || value > max) {
         return err_make(DP_OUT_OF_RANGE);
     }
@@ -130,7 +130,8 @@ dp_err num_double(struct str text, double *out)
 }
 
 /* snprintf takes the decimal point from the thread's locale, so the thread borrows "C". */
-static void print_double(char out[NUM_TEXT_MAX], const char *format, int digits_shown, double value)
+static size_t print_double(char out[NUM_TEXT_MAX], const char *format, int digits_shown,
+                           double value)
 {
     locale_t before = uselocale(c_locale());
 #pragma GCC diagnostic push
@@ -139,28 +140,125 @@ static void print_double(char out[NUM_TEXT_MAX], const char *format, int digits_
 #pragma GCC diagnostic pop
     uselocale(before);
     if (length < 0 || length >= NUM_TEXT_MAX) {
-        snprintf(out, NUM_TEXT_MAX, "%s", "");
+        out[0] = '\0';
+        return 0;
     }
+    return (size_t)length;
 }
 
-void num_text(double value, char out[NUM_TEXT_MAX])
+static size_t print_digits(uint64_t value, char *out)
+{
+    char reversed[20];
+    size_t count = 0;
+    do {
+        reversed[count++] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = reversed[count - 1 - i];
+    }
+    return count;
+}
+
+size_t num_int_text(int64_t value, char out[NUM_TEXT_MAX])
+{
+    size_t at = 0;
+    uint64_t size = value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
+    if (value < 0) {
+        out[at++] = '-';
+    }
+    at += print_digits(size, out + at);
+    out[at] = '\0';
+    return at;
+}
+
+static const double POWERS[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9 };
+
+/* "-" whole "." fraction, where `scaled` is the size times 10^decimals. */
+static size_t print_scaled(char out[NUM_TEXT_MAX], bool is_negative, uint64_t scaled,
+                           int decimals)
+{
+    size_t at = 0;
+    uint64_t unit = (uint64_t)POWERS[decimals];
+    if (is_negative && scaled > 0) {
+        out[at++] = '-';
+    }
+    at += print_digits(scaled / unit, out + at);
+    if (decimals > 0) {
+        uint64_t fraction = scaled % unit;
+        out[at++] = '.';
+        for (size_t i = (size_t)decimals; i > 0; i--) {
+            out[at + i - 1] = (char)('0' + fraction % 10);
+            fraction /= 10;
+        }
+        at += (size_t)decimals;
+    }
+    out[at] = '\0';
+    return at;
+}
+
+/*
+ * Exports write millions of numbers, and printf is their slowest part. A value that is the double
+ * nearest to a decimal with 6 places and at most 15 digits prints as that decimal, because two such
+ * decimals never share a double. Anything else goes through printf.
+ */
+static bool is_short_decimal(double size, uint64_t *scaled)
+{
+    const double unit = POWERS[6];
+    if (size >= 1e9 || (size > 0 && size < 1e-4)) {
+        return false;
+    }
+    *scaled = (uint64_t)(size * unit + 0.5);
+    double back = (double)*scaled / unit;
+    return !(back < size) && !(back > size);
+}
+
+size_t num_text(double value, char out[NUM_TEXT_MAX])
 {
     out[0] = '\0';
     if (!isfinite(value)) {
-        return;
+        return 0;
     }
-    double shown = fpclassify(value) == FP_ZERO ? 0.0 : value;
-    print_double(out, "%.*g", 15, shown);
+    uint64_t scaled = 0;
+    if (!is_short_decimal(fabs(value), &scaled)) {
+        return print_double(out, "%.*g", 15, value);
+    }
+    int decimals = 6;
+    while (decimals > 0 && scaled % 10 == 0) {
+        scaled /= 10;
+        decimals--;
+    }
+    return print_scaled(out, value < 0, scaled, decimals);
 }
 
-void num_fixed(double value, int decimals, char out[NUM_TEXT_MAX])
+/* Rounds by integers where the last place is beyond doubt: the product is off by at most one part
+ * in 2^53, so only a fraction close to one half needs printf's exact answer. */
+static bool is_clear_rounding(double size, int decimals, uint64_t *scaled)
+{
+    double product = size * POWERS[decimals];
+    if (product >= 1e9) {
+        return false;
+    }
+    uint64_t whole = (uint64_t)product;
+    double from_half = product - (double)whole - 0.5;
+    *scaled = whole + (from_half > 0 ? 1 : 0);
+    return from_half > 1e-6 || from_half < -1e-6;
+}
+
+size_t num_fixed(double value, int decimals, char out[NUM_TEXT_MAX])
 {
     out[0] = '\0';
     if (!isfinite(value) || decimals < 0 || decimals > 9) {
-        return;
+        return 0;
     }
-    print_double(out, "%.*f", decimals, value);
-    if (out[0] == '-' && strspn(out + 1, "0.") == strlen(out + 1)) {
-        memmove(out, out + 1, strlen(out));
+    uint64_t scaled = 0;
+    if (is_clear_rounding(fabs(value), decimals, &scaled)) {
+        return print_scaled(out, value < 0, scaled, decimals);
     }
+    size_t length = print_double(out, "%.*f", decimals, value);
+    if (out[0] == '-' && strspn(out + 1, "0.") == length - 1) {
+        memmove(out, out + 1, length);
+        length--;
+    }
+    return length;
 }

@@ -22,9 +22,14 @@ dp_err num_double(struct str text, double *out);
 
 enum { NUM_TEXT_MAX = 40 };
 
-/** The shortest text of at most 15 significant digits that reads back within 1e-15 relative
- * ("0.1", "12", "1.5e-09"); what is not finite gives "". Always with '.' and terminated. */
-void num_text(double value, char out[NUM_TEXT_MAX]);
+/** The value rounded to 15 significant digits, without closing zeros ("0.1", "12", "1.5e-09"), so
+ * that it reads back within 5e-15 relative and every decimal of up to 15 digits stays as it was;
+ * what is not finite gives "". Always with '.' and terminated. Gives the length. */
+size_t num_text(double value, char out[NUM_TEXT_MAX]);
 
-/** With a fixed count of decimals 0..9 ("3.70"), -0 shown as 0. */
-void num_fixed(double value, int decimals, char out[NUM_TEXT_MAX]);
+/** With a fixed count of decimals 0..9 ("3.70"), -0 shown as 0; "" when not finite or when it
+ * would not fit (from 1e29). Gives the length. */
+size_t num_fixed(double value, int decimals, char out[NUM_TEXT_MAX]);
+
+/** A decimal integer, terminated. Gives the length. */
+size_t num_int_text(int64_t value, char out[NUM_TEXT_MAX]);

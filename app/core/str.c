@@ -48,7 +48,8 @@ bool str_starts_with(struct str s, struct str prefix)
 
 bool str_ends_with(struct str s, struct str suffix)
 {
-    return s.len >= suffix.len && str_equal(str_slice(s, s.len - suffix.len, suffix.len), suffix);
+    return s.len >= suffix.len &&
+           str_equal(str_slice(s, s.len - suffix.len, suffix.len), suffix);
 }
 
 struct str str_slice(struct str s, size_t from, size_t len)
@@ -124,16 +125,41 @@ static size_t sequence_length(struct str s)
     return length;
 }
 
+/* Bytes of plain ASCII from `at`, looked at eight at a time; a short end is left to the caller. */
+static size_t ascii_run(struct str s, size_t at)
+{
+    const uint64_t high_bits = 0x8080808080808080u;
+    size_t start = at;
+    while (s.len - at >= sizeof(uint64_t)) {
+        uint64_t word;
+        memcpy(&word, s.ptr + at, sizeof word);
+        if ((word & high_bits) != 0) {
+            break;
+        }
+        at += sizeof word;
+    }
+    return at - start;
+}
+
+size_t str_utf8_prefix(struct str s)
+{
+    size_t at = ascii_run(s, 0);
+    while (at < s.len) {
+        size_t length = sequence_length((struct str){ s.ptr + at, s.len - at });
+        if (length == 0) {
+            return at;
+        }
+        at += length;
+        if (length == 1) {
+            at += ascii_run(s, at);
+        }
+    }
+    return at;
+}
+
 bool str_is_utf8(struct str s)
 {
-    while (s.len > 0) {
-        size_t length = sequence_length(s);
-        if (length == 0) {
-            return false;
-        }
-        s = str_slice(s, length, s.len);
-    }
-    return true;
+    return str_utf8_prefix(s) == s.len;
 }
 
 size_t str_code_points(struct str s)

@@ -57,6 +57,9 @@ bool str_next(struct str *rest, char separator, struct str *field);
 /** True if the bytes are well-formed UTF-8 (no overlong forms, no surrogates, <= U+10FFFF). */
 bool str_is_utf8(struct str s);
 
+/** How many bytes from the start are whole, well-formed UTF-8 sequences; s.len when all are. */
+size_t str_utf8_prefix(struct str s);
+
 /** Code points in well-formed UTF-8. */
 size_t str_code_points(struct str s);
 
