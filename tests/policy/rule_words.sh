@@ -13,7 +13,7 @@ find_words() { # SENTENCE REGEX
 find_words "a path of somebody's machine" '(^|[^a-z.])/(wor[k]|far[m]|roo[t]|hom[e]/[a-z]+)/|/tmp/[b]-'
 find_words "the address of a package archive" 'https?:/[/](deb|ftp|snapshot|registry)[.]|"resolved": *"http[s]?:'
 find_words "key material" '^[ "]*-{5}BEGIN [A-Z ]*PRIVATE KE[Y]-{5}$'
-find_words "something left for later" '(^|[^A-Za-z])(TOD[O]|FIXM[E]|XX[X])([^A-Za-z]|$)'
+find_words "something left for later" '(^|[^A-Za-z])(TOD[O]|FIXM[E]|XX[X])([^A-Za-z0-9]|$)'
 tree_files '(^|/)CMakeLists\.txt$' | xargs -r grep -HnE 'file\((GLOB|GLOB_RECURSE)' | cut -d: -f1,2 |
     sed 's/$/: sources are listed by name/' | collect
 
