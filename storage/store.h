@@ -2,26 +2,37 @@
 #pragma once
 
 /*
- * What the product needs of a store, without a word of LMDB: ordered keys and values, snapshot
- * reads, and writes that are durable when the call returns.
+ * What the product needs of a store, without a word of LMDB: ordered keys and values,
+ * snapshot reads, and writes that are durable when the call returns.
  *
- * Writes go through group commit. store_write() queues a job and sleeps; one commit thread a store
- * takes whatever has queued up, runs the jobs one after the other in one transaction, makes it
- * durable with one fsync, and wakes everybody with their own result. So a hundred people who answer
- * in the same moment share one fsync, and nobody is told "stored" before it is true.
+ * Writes go through group commit. store_write() queues a job and sleeps; one commit thread a
+ * store takes whatever has queued up, runs the jobs one after the other in one transaction,
+ * makes it durable with one fsync, and wakes everybody with their own result. So a hundred
+ * people who answer in the same moment share one fsync, and nobody is told "stored" before
+ * it is true.
  *
- * A job checks first and writes last: when it returns an error it must have written nothing, so that
- * it can't spoil the batch of the others. A job may run twice (the map was full: it grew and the
- * whole batch is tried again), so it must set its outputs anew each time it runs.
+ * A job should check first and write last. One that returns an error after it wrote is
+ * undone all the same, by rolling the batch back and running the others again; that costs,
+ * so it is for surprises. For this reason, and because the whole batch is tried again when
+ * the map was full and grew, a job may run more than once and must set its outputs anew each
+ * time.
  *
  *   job returns        the job's writes    its caller gets
  *   success            kept                success, after the fsync
- *   an error           there are none      that error, after the fsync
+ *   an error           undone              that error, after the fsync
  *   (commit fails)     none of the batch   DP_READ_ONLY for ever: the disk's state is unknown
  *   (no space left)    none of the batch   DP_FULL; reading goes on, a later write may work
  *
- * Several processes may have the same store open; one process opens it once. Values point into the
- * store and are valid until the transaction ends or, inside a job, until its next write.
+ * Several processes may have the same store open; a process opens it once, and a second
+ * store_open() of the same folder gives the same handle. Values point into the store and are
+ * valid until the transaction ends or, inside a job, until its next write.
+ *
+ * Growing the map waits until no snapshot is open in this process, so snapshots must be
+ * short, and these rules hold (each is checked, and breaking it stops the program):
+ *   - a thread has at most one snapshot of a store, and ends it itself;
+ *   - a thread that has a snapshot of any store open doesn't call store_write();
+ *   - a job doesn't call store_write().
+ * A fork()ed child must not use the stores of its parent.
  */
 
 #include <sys/types.h>
@@ -46,8 +57,9 @@ struct store_options {
 };
 
 /** Opens a store. A new one is stamped with kind and schema version.
- * Fails: DP_NOT_FOUND, DP_SCHEMA_OLDER, DP_SCHEMA_NEWER, DP_CONFLICT (another kind), DP_CORRUPT
- * (not a store), DP_FORBIDDEN, DP_UNSUPPORTED (a network file system), DP_IO; each with a sentence.
+ * Fails: DP_NOT_FOUND, DP_SCHEMA_OLDER, DP_SCHEMA_NEWER, DP_CONFLICT (another kind),
+ * DP_CORRUPT (not a store), DP_FORBIDDEN, DP_UNSUPPORTED (a network file system), DP_IO;
+ * each with a sentence.
  * Owns: the caller; end with store_close(). */
 dp_err store_open(const struct store_options *options, struct dp_problem *problem,
                   struct store **out);
@@ -55,7 +67,7 @@ dp_err store_open(const struct store_options *options, struct dp_problem *proble
 /** Waits for queued writes, then closes. NULL is fine. No transaction may be open. */
 void store_close(struct store *store);
 
-/** Starts a snapshot. Keep it short: a long reader makes the file grow.
+/** Starts a snapshot. Keep it short: a long reader makes the file grow, and holds up growth.
  * Fails: DP_BUSY (all reader slots in use even after clearing dead ones), DP_IO. */
 dp_err store_read(struct store *store, struct store_txn **out);
 
@@ -69,16 +81,20 @@ void store_read_end_at(struct store_txn **txn);
 typedef dp_err (*store_job)(struct store_txn *txn, void *context);
 
 /** Runs a job and returns when it is on the disk. See the table above.
- * Threads: any number at once. */
+ * Fails: what the job returned; DP_FULL, DP_READ_ONLY, DP_IO.
+ * Threads: any number at once; the job runs in the store's own thread. */
 dp_err store_write(struct store *store, store_job job, void *context);
 
-/** Fails: DP_NOT_FOUND, DP_IO, DP_CORRUPT. */
+/** Takes: a key of 1..STORE_KEY_MAX bytes that doesn't begin with a zero byte (the store's
+ * own).
+ * Fails: DP_NOT_FOUND, DP_USAGE (such a key), DP_IO, DP_CORRUPT. */
 dp_err store_get(struct store_txn *txn, struct bytes key, struct bytes *value);
 
-/** Inserts or replaces; only inside a job. Fails: DP_TOO_LONG (key), DP_FULL, DP_IO. */
+/** Inserts or replaces; only inside a job. DP_FULL and DP_IO spoil the whole batch, whatever
+ * the job returns then. Fails: DP_TOO_LONG (key), DP_USAGE (key), DP_FULL, DP_IO. */
 dp_err store_put(struct store_txn *txn, struct bytes key, struct bytes value);
 
-/** Only inside a job. Fails: DP_NOT_FOUND, DP_IO. */
+/** Only inside a job. Fails: DP_NOT_FOUND, DP_USAGE (key), DP_FULL, DP_IO. */
 dp_err store_delete(struct store_txn *txn, struct bytes key);
 
 /** A walk over keys in order. Deleting or putting during a walk is not allowed. */
@@ -112,5 +128,6 @@ struct store_status {
 };
 void store_status(struct store *store, struct store_status *out);
 
-/** Clears the reader slots of processes that died; call at start and once a minute. Gives how many. */
+/** Clears the reader slots of processes that died; call at start and once a minute. Gives how
+ * many. */
 uint32_t store_clear_dead_readers(struct store *store);
