@@ -31,3 +31,32 @@ struct person {
     uint32_t link_generation; /* raised to make the old link worthless */
     bool is_gone;
 };
+
+/*
+ * The tree. All functions take the teams sorted by id, as the store keeps them; the root is among
+ * them. Nothing here allocates. A chain of parents that does not end at the root counts as broken:
+ * it is reported by people_check_tree() and ends every walk after TEAM_DEPTH_MAX steps.
+ */
+
+/** The team with this id, or NULL. */
+const struct team *people_find_team(const struct team *teams, size_t count, struct team_id id);
+
+/** True if `team` is `ancestor` or sits beneath it. */
+bool people_is_within(const struct team *teams, size_t count, struct team_id team,
+                      struct team_id ancestor);
+
+/** Steps from the root: 0 for the root itself; SIZE_MAX if the chain does not end at the root. */
+size_t people_depth(const struct team *teams, size_t count, struct team_id id);
+
+/** The names from the root's child down to the team, joined by '/'; "" for the root.
+ * Fails: DP_NOT_FOUND (no such team, or a broken chain), DP_TOO_LONG. */
+dp_err people_path(const struct team *teams, size_t count, struct team_id id,
+                   char out[PATH_NAME_MAX]);
+
+/** Marks the subtree of `top`: `is_inside[i]` is true when teams[i] is `top` or beneath it.
+ * Takes: `is_inside` has `count` places. Gives: how many are inside. */
+size_t people_subtree(const struct team *teams, size_t count, struct team_id top, bool *is_inside);
+
+/** Sorted by id without doubles, one root with id TEAM_ROOT, every parent known, no cycle, at most
+ * TEAM_DEPTH_MAX deep. Fails: DP_INVALID with a sentence. */
+dp_err people_check_tree(const struct team *teams, size_t count, struct dp_problem *problem);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/survey/metric.h"
+
+#include <string.h>
+
+#define METRIC_ROW(code_, en, de, unit_, shape_, better_, min_, max_)                              \
+    {                                                                                              \
+        .code = code_, .name = { [LANGUAGE_EN] = en, [LANGUAGE_DE] = de }, .unit = unit_,          \
+        .shape = (shape_), .better = (better_), .min = (min_), .max = (max_)                       \
+    }
+
+/* A month is long enough for any first answer; more is a mistake in the file. */
+#define TIME_ROW(code_, en, de, max_)                                                              \
+    METRIC_ROW(code_, en, de, "s", METRIC_SECONDS, BETTER_LOWER, 0.0, max_)
+#define SHARE_ROW(code_, en, de, better_)                                                          \
+    METRIC_ROW(code_, en, de, "%", METRIC_SHARE_PCT, better_, 0.0, 100.0)
+
+static const struct metric defaults[] = {
+    METRIC_ROW("csat_mean", "CSAT (mean)", "CSAT (Mittelwert)", "1-5", METRIC_MEAN, BETTER_HIGHER,
+               1.0, 5.0),
+    SHARE_ROW("csat_top_pct", "CSAT (top box)", "CSAT (Anteil der Bestnoten)", BETTER_HIGHER),
+    METRIC_ROW("nps", "NPS (recommendation score)", "NPS (Empfehlungswert)", "-100 to 100",
+               METRIC_NPS, BETTER_HIGHER, -100.0, 100.0),
+    SHARE_ROW("one_call_pct", "One-call resolution", "Beim ersten Kontakt gelöst", BETTER_HIGHER),
+    TIME_ROW("handle_time_s", "Average handle time", "Mittlere Bearbeitungszeit", 86400.0),
+    TIME_ROW("waiting_time_s", "Waiting time", "Wartezeit", 86400.0),
+    TIME_ROW("first_response_s", "First response time", "Zeit bis zur ersten Antwort", 2678400.0),
+    METRIC_ROW("complaints_per_1000", "Complaints per 1,000", "Beschwerden je 1.000", "per 1,000",
+               METRIC_RATE, BETTER_LOWER, 0.0, 1000.0),
+    SHARE_ROW("absence_pct", "Absence", "Abwesenheit", BETTER_LOWER),
+    METRIC_ROW("turnover_pct", "Turnover (yearly)", "Fluktuation (jährlich)", "%", METRIC_RATE,
+               BETTER_LOWER, 0.0, 500.0),
+    SHARE_ROW("employee_satisfaction_pct", "Employee satisfaction",
+              "Zufriedenheit der Beschäftigten", BETTER_HIGHER),
+};
+
+const struct metric *metric_defaults(size_t *count)
+{
+    *count = sizeof defaults / sizeof defaults[0];
+    return defaults;
+}
+
+const struct metric *metric_find(struct str code)
+{
+    for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++) {
+        if (str_equal(code, str_of(defaults[i].code))) {
+            return &defaults[i];
+        }
+    }
+    return NULL;
+}
+
+/* The length tells the three forms apart: "2026-03" is 7, "2026-W10" 8, "2026-03-09" 10. */
+dp_err period_parse(struct str text, enum period_kind *kind, struct date *start)
+{
+    enum period_kind found = PERIOD_DAY;
+    dp_err err = err_make(DP_INVALID);
+    if (text.len == DATE_TEXT_MAX - 1) {
+        err = date_parse(text, start);
+    }
+    if (text.len == WEEK_TEXT_MAX - 1) {
+        found = PERIOD_WEEK;
+        err = date_parse_week(text, start);
+    }
+    if (text.len == MONTH_TEXT_MAX - 1) {
+        found = PERIOD_MONTH;
+        err = date_parse_month(text, start);
+    }
+    if (err_is_ok(err)) {
+        *kind = found;
+    }
+    return err;
+}
+
+void period_text(enum period_kind kind, struct date start, char out[DATE_TEXT_MAX])
+{
+    switch (kind) {
+    case PERIOD_DAY:
+        date_text(start, out);
+        return;
+    case PERIOD_WEEK:
+        date_week_text(start, out);
+        return;
+    case PERIOD_MONTH:
+        date_month_text(start, out);
+        return;
+    case PERIOD_KIND_COUNT:
+        break;
+    }
+    DP_CHECK(false);
+}
