@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/core/date.h"
 
-#include <stdio.h>
-
 #include "app/core/num.h"
 
 /*
@@ -69,8 +67,9 @@ struct date_parts date_parts_of(struct date date)
     int shifted = date.days + DAYS_TO_1970;
     int era = shifted / DAYS_PER_ERA;
     int day_of_era = shifted % DAYS_PER_ERA;
-    int year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
+                       day_of_era / 146096) /
+                      365;
     int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int march_month = (5 * day_of_year + 2) / 153;
     int month = march_month < 10 ? march_month + 3 : march_month - 9;
@@ -178,11 +177,25 @@ dp_err date_parse_month(struct str text, struct date *first)
     return date_from_parts(year, month, 1, first);
 }
 
+/* Puts the last `count` digits of a number that is not negative. Exports write millions of dates,
+ * and printf would be most of their time. */
+static void put_digits(char *out, int value, size_t count)
+{
+    for (size_t i = count; i > 0; i--) {
+        out[i - 1] = (char)('0' + value % 10);
+        value /= 10;
+    }
+}
+
 void date_text(struct date date, char out[DATE_TEXT_MAX])
 {
     struct date_parts parts = date_parts_of(date);
-    snprintf(out, DATE_TEXT_MAX, "%04u-%02u-%02u", (unsigned)parts.year % 10000u,
-             (unsigned)parts.month % 100u, (unsigned)parts.day % 100u);
+    put_digits(out, parts.year, 4);
+    out[4] = '-';
+    put_digits(out + 5, parts.month, 2);
+    out[7] = '-';
+    put_digits(out + 8, parts.day, 2);
+    out[10] = '\0';
 }
 
 void date_week_text(struct date date, char out[WEEK_TEXT_MAX])
@@ -190,12 +203,18 @@ void date_week_text(struct date date, char out[WEEK_TEXT_MAX])
     int year = 0;
     int week = 0;
     date_iso_week(date, &year, &week);
-    snprintf(out, WEEK_TEXT_MAX, "%04u-W%02u", (unsigned)year % 10000u, (unsigned)week % 100u);
+    put_digits(out, year, 4);
+    out[4] = '-';
+    out[5] = 'W';
+    put_digits(out + 6, week, 2);
+    out[8] = '\0';
 }
 
 void date_month_text(struct date date, char out[MONTH_TEXT_MAX])
 {
     struct date_parts parts = date_parts_of(date);
-    snprintf(out, MONTH_TEXT_MAX, "%04u-%02u", (unsigned)parts.year % 10000u,
-             (unsigned)parts.month % 100u);
+    put_digits(out, parts.year, 4);
+    out[4] = '-';
+    put_digits(out + 5, parts.month, 2);
+    out[7] = '\0';
 }
