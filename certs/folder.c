@@ -51,7 +51,7 @@ void folder_unlock(struct folder_lock *lock)
 dp_err folder_write_pair(const char *key_path, const mbedtls_pk_context *key, const char *pem_path,
                          const struct buf *certificate, struct dp_problem *problem)
 {
-    struct buf secret = buf_new(ISSUE_PEM_MAX);
+    struct buf secret = buf_new(ISSUE_KEY_PEM_MAX);
     dp_err done = issue_key_pem(key, &secret, problem);
     if (err_is_ok(done)) {
         done = file_write_atomic(key_path, buf_bytes(&secret), KEY_MODE, problem);

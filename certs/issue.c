@@ -26,7 +26,7 @@ dp_err issue_key(mbedtls_pk_context *key, struct dp_problem *problem)
 
 dp_err issue_key_pem(const mbedtls_pk_context *key, struct buf *pem, struct dp_problem *problem)
 {
-    unsigned char text[ISSUE_PEM_MAX];
+    unsigned char text[ISSUE_KEY_PEM_MAX];
     dp_err done = fault_of(mbedtls_pk_write_key_pem(key, text, sizeof text),
                            "could not write a key", problem);
     if (err_is_ok(done)) {

@@ -14,7 +14,7 @@
 #include "app/core/err.h"
 #include "certs/names.h"
 
-enum { ISSUE_PEM_MAX = 8192, ISSUE_DN_MAX = 256 };
+enum { ISSUE_PEM_MAX = 16384, ISSUE_KEY_PEM_MAX = 1024, ISSUE_DN_MAX = 256 };
 
 /** What is to be certified, and by whom. */
 struct issue_order {
