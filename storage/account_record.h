@@ -11,7 +11,7 @@
 enum { ACCOUNT_RECORD_MAX = 512 };
 
 /* Part of the format: append only. */
-enum account_role { ROLE_ADMIN, ROLE_HR, ROLE_MANAGER, ROLE_COUNT };
+enum account_role { ACCOUNT_ADMIN, ACCOUNT_HR, ACCOUNT_MANAGER, ACCOUNT_ROLE_COUNT };
 
 struct account {
     struct account_id id;

@@ -55,18 +55,19 @@ static void fail_as_json(const struct command_call *call, dp_err err,
     struct json_writer json = json_writer_new(&text, JSON_COMPACT);
     json_open_object(&json);
     json_key(&json, "error");
-    json_text(&json, str_of(err_name(err.code)));
+    json_text(&json, err_name(err.code));
     json_key(&json, "sentence");
-    json_text(&json, str_of(sentence));
+    json_text(&json, sentence);
     if (problem != NULL && problem->line != 0) {
         json_key(&json, "file");
-        json_text(&json, str_of(problem->file));
+        json_text(&json, problem->file);
         json_key(&json, "line");
-        json_uint(&json, problem->line);
+        json_int(&json, (int64_t)problem->line);
         json_key(&json, "column");
-        json_uint(&json, problem->column);
+        json_int(&json, (int64_t)problem->column);
     }
-    json_close(&json);
+    json_close_object(&json);
+    err_ignore(json_finish(&json)); /* a shortened object is still said in words */
     fprintf(call->out, "%.*s\n", STR_ARG(buf_str(&text)));
 }
 
