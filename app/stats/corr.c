@@ -101,51 +101,20 @@ struct corr_result corr_pearson(const double *x, const double *y, size_t count)
     return out;
 }
 
-static void sift_order(uint32_t *order, const double *values, size_t root, size_t count)
-{
-    uint32_t moved = order[root];
-    for (;;) {
-        size_t child = 2 * root + 1;
-        if (child >= count) {
-            break;
-        }
-        if (child + 1 < count && values[order[child + 1]] > values[order[child]]) {
-            child++;
-        }
-        if (values[order[child]] <= values[moved]) {
-            break;
-        }
-        order[root] = order[child];
-        root = child;
-    }
-    order[root] = moved;
-}
-
-static void sort_order(uint32_t *order, const double *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        order[i] = (uint32_t)i;
-    }
-    for (size_t i = count / 2; i > 0; i--) {
-        sift_order(order, values, i - 1, count);
-    }
-    for (size_t end = count; end > 1; end--) {
-        uint32_t top = order[0];
-        order[0] = order[end - 1];
-        order[end - 1] = top;
-        sift_order(order, values, 0, end - 1);
-    }
-}
-
 void corr_ranks(const double *values, size_t count, double *ranks, struct scratch *scratch)
 {
     size_t mark = scratch->used_bytes;
     uint32_t *order = scratch_indices(scratch, count);
-    sort_order(order, values, count);
+    double *sorted = scratch_doubles(scratch, count);
+    for (size_t i = 0; i < count; i++) {
+        order[i] = (uint32_t)i;
+        sorted[i] = values[i];
+    }
+    series_sort_with(sorted, order, count);
     size_t first = 0;
     while (first < count) {
         size_t last = first;
-        while (last + 1 < count && values[order[last + 1]] <= values[order[first]]) {
+        while (last + 1 < count && sorted[last + 1] <= sorted[first]) {
             last++;
         }
         double shared = 0.5 * (double)(first + last) + 1.0;
@@ -159,7 +128,7 @@ void corr_ranks(const double *values, size_t count, double *ranks, struct scratc
 
 size_t corr_spearman_scratch_bytes(size_t count)
 {
-    return 4 * scratch_need(count, sizeof(double)) + scratch_need(count, sizeof(uint32_t));
+    return 5 * scratch_need(count, sizeof(double)) + scratch_need(count, sizeof(uint32_t));
 }
 
 struct corr_result corr_spearman(const double *x, const double *y, size_t count,

@@ -9,6 +9,7 @@
 #include "app/stats/dist.h"
 #include "app/stats/lagscan.h"
 #include "app/stats/number.h"
+#include "app/stats/padjust.h"
 #include "app/stats/prng.h"
 #include "app/stats/series.h"
 
@@ -81,7 +82,7 @@ double lagpermute_sidak(const struct lag_family *family)
         kept++;
         least = isnan(least) ? family->p[place] : fmin(least, family->p[place]);
     }
-    return -expm1((double)kept * log1p(-least));
+    return padjust_sidak(least, kept);
 }
 
 /* ---- permuted ---- */

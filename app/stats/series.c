@@ -32,37 +32,50 @@ struct series_summary series_summarise(const double *values, size_t count)
     return out;
 }
 
-static void sift_down(double *values, size_t root, size_t count)
+static void swap(double *values, uint32_t *order, size_t i, size_t j)
 {
-    double moved = values[root];
+    double value = values[i];
+    values[i] = values[j];
+    values[j] = value;
+    if (order != NULL) {
+        uint32_t place = order[i];
+        order[i] = order[j];
+        order[j] = place;
+    }
+}
+
+static void sift_down(double *values, uint32_t *order, size_t root, size_t count)
+{
     for (;;) {
         size_t child = 2 * root + 1;
         if (child >= count) {
-            break;
+            return;
         }
         if (child + 1 < count && values[child + 1] > values[child]) {
             child++;
         }
-        if (values[child] <= moved) {
-            break;
+        if (values[child] <= values[root]) {
+            return;
         }
-        values[root] = values[child];
+        swap(values, order, root, child);
         root = child;
     }
-    values[root] = moved;
+}
+
+void series_sort_with(double *values, uint32_t *order, size_t count)
+{
+    for (size_t i = count / 2; i > 0; i--) {
+        sift_down(values, order, i - 1, count);
+    }
+    for (size_t end = count; end > 1; end--) {
+        swap(values, order, 0, end - 1);
+        sift_down(values, order, 0, end - 1);
+    }
 }
 
 void series_sort(double *values, size_t count)
 {
-    for (size_t i = count / 2; i > 0; i--) {
-        sift_down(values, i - 1, count);
-    }
-    for (size_t end = count; end > 1; end--) {
-        double top = values[0];
-        values[0] = values[end - 1];
-        values[end - 1] = top;
-        sift_down(values, 0, end - 1);
-    }
+    series_sort_with(values, NULL, count);
 }
 
 double series_median(const double *values, size_t count, struct scratch *scratch)

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "app/stats/scratch.h"
 
@@ -26,6 +27,9 @@ struct series_summary series_summarise(const double *values, size_t count);
 
 /** Sorts ascending, in place, without allocating (heap sort). Takes: no missing values. */
 void series_sort(double *values, size_t count);
+
+/** The same, `order` following its values: order[i] goes where values[i] goes. */
+void series_sort_with(double *values, uint32_t *order, size_t count);
 
 /** The median of the known values; NUMBER_NONE without any. */
 double series_median(const double *values, size_t count, struct scratch *scratch);
