@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -118,16 +118,18 @@ const char *support_tempdir(void)
 
 void support_remove_tree(const char *dir)
 {
-    for (size_t i = 0; i < DIRS_MAX; i++) {
-        if (dirs[i][0] != '\0' && strcmp(dirs[i], dir) == 0) {
-            dirs[i][0] = '\0';
-            if (nftw(dir, remove_one, OPEN_FOLDERS_MAX, FTW_DEPTH | FTW_PHYS) != 0) {
-                fail_msg("can't remove %s: %s", dir, strerror(errno));
-            }
-            return;
-        }
+    size_t slot = 0;
+    while (slot < DIRS_MAX && strcmp(dirs[slot], dir) != 0) {
+        slot++;
     }
-    fail_msg("%s is not a folder made by support_tempdir()", dir);
+    if (slot == DIRS_MAX || dir[0] == '\0') {
+        fail_msg("%s is not a folder made by support_tempdir()", dir);
+        return;
+    }
+    dirs[slot][0] = '\0';
+    if (nftw(dir, remove_one, OPEN_FOLDERS_MAX, FTW_DEPTH | FTW_PHYS) != 0) {
+        fail_msg("can't remove %s: %s", dir, strerror(errno));
+    }
 }
 
 const char *support_path(const char *dir, const char *name)
