@@ -8,14 +8,14 @@
 #include "app/core/file.h"
 #include "app/core/random.h"
 #include "app/core/secret.h"
-#include "certs/folder.h"
+#include "certs/keydir.h"
 #include "certs/issue.h"
 #include "certs/load.h"
 #include "certs/setup.h"
 
 enum { LIFE_DAYS = 3653, DAY_S = 86400, BACKDATE_S = 3600, MARK_BYTES = 4 };
 
-static dp_err make_files(const struct folder_paths *paths, mbedtls_pk_context *key,
+static dp_err make_files(const struct keydir_paths *paths, mbedtls_pk_context *key,
                          const struct clock *clock, struct dp_problem *problem)
 {
     uint8_t mark[MARK_BYTES];
@@ -35,10 +35,10 @@ static dp_err make_files(const struct folder_paths *paths, mbedtls_pk_context *k
     BUF_AUTO struct buf certificate = buf_new(ISSUE_PEM_MAX);
     DP_TRY(issue_key(key, problem));
     DP_TRY(issue_certificate(&order, &certificate, problem));
-    return folder_write_pair(paths->ca_key, key, paths->ca_pem, &certificate, problem);
+    return keydir_write_pair(paths->ca_key, key, paths->ca_pem, &certificate, problem);
 }
 
-static dp_err make_ca(const struct folder_paths *paths, const struct clock *clock,
+static dp_err make_ca(const struct keydir_paths *paths, const struct clock *clock,
                       struct dp_problem *problem)
 {
     mbedtls_pk_context key;
@@ -48,7 +48,7 @@ static dp_err make_ca(const struct folder_paths *paths, const struct clock *cloc
     return made;
 }
 
-static dp_err check_ca(const struct folder_paths *paths, const struct clock *clock,
+static dp_err check_ca(const struct keydir_paths *paths, const struct clock *clock,
                        struct dp_problem *problem)
 {
     struct cert_pair *pair = NULL;
@@ -66,10 +66,10 @@ static dp_err check_ca(const struct folder_paths *paths, const struct clock *clo
 
 dp_err ca_ensure(const char *folder, const struct clock *clock, struct dp_problem *problem)
 {
-    struct folder_paths paths;
-    FOLDER_AUTO struct folder_lock lock = FOLDER_UNLOCKED;
+    struct keydir_paths paths;
+    KEYDIR_AUTO struct keydir_lock lock = KEYDIR_UNLOCKED;
     setup_crypto();
-    DP_TRY(folder_open(folder, &paths, &lock, problem));
+    DP_TRY(keydir_open(folder, &paths, &lock, problem));
     bool has_key = file_exists(paths.ca_key);
     bool has_certificate = file_exists(paths.ca_pem);
     if (!has_certificate) {

@@ -9,7 +9,7 @@
 #include "app/core/mem.h"
 #include "certs/ca.h"
 #include "certs/fault.h"
-#include "certs/folder.h"
+#include "certs/keydir.h"
 #include "certs/info.h"
 #include "certs/issue.h"
 #include "certs/pair_mbedtls.h"
@@ -38,7 +38,7 @@ static bool is_signed_by(const mbedtls_x509_crt *leaf, struct cert_pair *ca)
                              leaf->MBEDTLS_PRIVATE(sig).p, leaf->MBEDTLS_PRIVATE(sig).len) == 0;
 }
 
-static bool is_good(const struct folder_paths *paths, struct cert_pair *ca,
+static bool is_good(const struct keydir_paths *paths, struct cert_pair *ca,
                     const struct names *names, const struct clock *clock)
 {
     struct cert_pair *leaf = NULL;
@@ -56,7 +56,7 @@ static bool is_good(const struct folder_paths *paths, struct cert_pair *ca,
     return is_kept;
 }
 
-static dp_err make_leaf(const struct folder_paths *paths, struct cert_pair *ca,
+static dp_err make_leaf(const struct keydir_paths *paths, struct cert_pair *ca,
                         const struct names *names, const struct clock *clock,
                         struct dp_problem *problem)
 {
@@ -83,7 +83,7 @@ static dp_err make_leaf(const struct folder_paths *paths, struct cert_pair *ca,
         made = issue_certificate(&order, &certificate, problem);
     }
     if (err_is_ok(made)) {
-        made = folder_write_pair(paths->leaf_key, &key, paths->leaf_pem, &certificate, problem);
+        made = keydir_write_pair(paths->leaf_key, &key, paths->leaf_pem, &certificate, problem);
     }
     mbedtls_pk_free(&key);
     return made;
@@ -96,11 +96,11 @@ static dp_err ensure(const char *folder, const struct names *names, const struct
         err_ignore(problem_set(problem, 0, 0, "a certificate needs at least one name"));
         return err_make(DP_USAGE);
     }
-    struct folder_paths paths;
+    struct keydir_paths paths;
     struct cert_pair *ca = NULL;
     DP_TRY(ca_ensure(folder, clock, problem));
-    FOLDER_AUTO struct folder_lock lock = FOLDER_UNLOCKED;
-    DP_TRY(folder_open(folder, &paths, &lock, problem));
+    KEYDIR_AUTO struct keydir_lock lock = KEYDIR_UNLOCKED;
+    DP_TRY(keydir_open(folder, &paths, &lock, problem));
     DP_TRY(load_pair(paths.ca_key, paths.ca_pem, &ca, problem));
     dp_err made = DP_SUCCESS;
     *is_new = *is_new || !is_good(&paths, ca, names, clock);

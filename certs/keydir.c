@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "certs/folder.h"
+#include "certs/keydir.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 
 enum { FOLDER_MODE = 0700, KEY_MODE = 0600, CERTIFICATE_MODE = 0644 };
 
-static dp_err lock_folder(const char *folder, struct folder_lock *lock, struct dp_problem *problem)
+static dp_err lock_folder(const char *folder, struct keydir_lock *lock, struct dp_problem *problem)
 {
     lock->fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int result = lock->fd < 0 ? -1 : flock(lock->fd, LOCK_EX);
@@ -29,7 +29,7 @@ static dp_err lock_folder(const char *folder, struct folder_lock *lock, struct d
     return DP_SUCCESS;
 }
 
-dp_err folder_open(const char *folder, struct folder_paths *paths, struct folder_lock *lock,
+dp_err keydir_open(const char *folder, struct keydir_paths *paths, struct keydir_lock *lock,
                    struct dp_problem *problem)
 {
     DP_TRY(file_join(paths->ca_key, sizeof paths->ca_key, folder, "ca.key"));
@@ -40,7 +40,7 @@ dp_err folder_open(const char *folder, struct folder_paths *paths, struct folder
     return lock_folder(folder, lock, problem);
 }
 
-void folder_unlock(struct folder_lock *lock)
+void keydir_unlock(struct keydir_lock *lock)
 {
     if (lock->fd >= 0) {
         close(lock->fd);
@@ -48,7 +48,7 @@ void folder_unlock(struct folder_lock *lock)
     lock->fd = -1;
 }
 
-dp_err folder_write_pair(const char *key_path, const mbedtls_pk_context *key, const char *pem_path,
+dp_err keydir_write_pair(const char *key_path, const mbedtls_pk_context *key, const char *pem_path,
                          const struct buf *certificate, struct dp_problem *problem)
 {
     struct buf secret = buf_new(ISSUE_KEY_PEM_MAX);
