@@ -76,8 +76,9 @@ static dp_err check_key_kind(const char *path, const mbedtls_pk_context *key,
                              struct dp_problem *problem)
 {
     mbedtls_ecp_group_id curve = MBEDTLS_ECP_DP_NONE;
-    if (mbedtls_pk_can_do(key, MBEDTLS_PK_ECDSA)) {
-        curve = mbedtls_pk_ec(*key)->MBEDTLS_PRIVATE(grp).id;
+    const mbedtls_ecp_keypair *pair = mbedtls_pk_ec(*key); /* NULL for another kind of key */
+    if (pair != NULL && mbedtls_pk_can_do(key, MBEDTLS_PK_ECDSA)) {
+        curve = mbedtls_ecp_keypair_get_group_id(pair);
     }
     if (curve == MBEDTLS_ECP_DP_SECP256R1 || curve == MBEDTLS_ECP_DP_SECP384R1) {
         return DP_SUCCESS;
