@@ -32,6 +32,13 @@ void arena_free(struct arena *arena)
     *arena = arena_new(arena->max_bytes);
 }
 
+void arena_wipe(struct arena *arena)
+{
+    for (struct arena_block *block = arena->blocks; block != NULL; block = block->next) {
+        explicit_bzero(block->data, block->used);
+    }
+}
+
 static struct arena_block *add_block(struct arena *arena, size_t bytes)
 {
     size_t size = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;

@@ -27,6 +27,9 @@ struct arena arena_new(size_t max_bytes);
 /** Frees all; the arena is empty and usable again. */
 void arena_free(struct arena *arena);
 
+/** Overwrites all that was handed out, so that nothing of a form stays in freed memory. */
+void arena_wipe(struct arena *arena);
+
 /** `count` zeroed elements of `size`, aligned for any type, or NULL once overflowed. */
 void *arena_take(struct arena *arena, size_t count, size_t size);
 

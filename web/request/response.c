@@ -131,6 +131,7 @@ static bool add_fields(const struct response *response, struct buf *out)
     bool is_good = add_line(out, STR("Content-Type"), response->type) &&
                    add_line(out, STR("Location"), response->location) &&
                    add_line(out, STR("Allow"), response->allow) &&
+                   add_line(out, STR("WWW-Authenticate"), response->authenticate) &&
                    add_line(out, STR("ETag"), response->etag) &&
                    add_download(out, response->download);
     for (size_t i = 0; i < response->cookie_count; i++) {

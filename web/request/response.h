@@ -31,6 +31,7 @@ struct response {
     struct str type;     /* Content-Type; empty for no body */
     struct str location; /* of a redirect */
     struct str allow;    /* of a 405 */
+    struct str authenticate; /* of a 401 for programs */
     struct str etag;     /* with its quotes */
     struct str download; /* file name of an attachment, plain ASCII */
     int retry_after_s;
