@@ -53,7 +53,8 @@ static struct slot slot_of(struct date date)
     int weekday = date_weekday(date);
     if (weekday >= SATURDAY) {
         size_t place = weekday == SATURDAY ? 0 : 1;
-        return (struct slot){ (1 - half) * THEME_DAYS_A_WEEK + place, fortnight + WEEKEND_STEP };
+        return (struct slot){ (1 - half) * THEME_DAYS_A_WEEK + place,
+                              fortnight + WEEKEND_STEP };
     }
     size_t place = (size_t)(weekday - MONDAY) / 2;
     return (struct slot){ half * THEME_DAYS_A_WEEK + place, fortnight };
@@ -92,8 +93,8 @@ static const struct question *planned(const struct question *questions, size_t c
     struct slot slot = slot_of(date);
     for (size_t i = 0; i < QUESTION_THEMES; i++) {
         size_t theme = (slot.theme + i) % QUESTION_THEMES;
-        const struct question *found =
-            nth_active(questions, count, (enum theme)((size_t)THEME_PURPOSE + theme), slot.turn);
+        const struct question *found = nth_active(
+            questions, count, (enum theme)((size_t)THEME_PURPOSE + theme), slot.turn);
         if (found != NULL) {
             return found;
         }

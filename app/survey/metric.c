@@ -3,30 +3,32 @@
 
 #include <string.h>
 
-#define METRIC_ROW(code_, en, de, unit_, shape_, better_, min_, max_)                              \
-    {                                                                                              \
-        .code = code_, .name = { [LANGUAGE_EN] = en, [LANGUAGE_DE] = de }, .unit = unit_,          \
-        .shape = (shape_), .better = (better_), .min = (min_), .max = (max_)                       \
+#define METRIC_ROW(code_, en, de, unit_, shape_, better_, min_, max_)                     \
+    {                                                                                     \
+        .code = code_, .name = { [LANGUAGE_EN] = en, [LANGUAGE_DE] = de }, .unit = unit_, \
+        .shape = (shape_), .better = (better_), .min = (min_), .max = (max_)              \
     }
 
 /* A month is long enough for any first answer; more is a mistake in the file. */
-#define TIME_ROW(code_, en, de, max_)                                                              \
+#define TIME_ROW(code_, en, de, max_) \
     METRIC_ROW(code_, en, de, "s", METRIC_SECONDS, BETTER_LOWER, 0.0, max_)
-#define SHARE_ROW(code_, en, de, better_)                                                          \
+#define SHARE_ROW(code_, en, de, better_) \
     METRIC_ROW(code_, en, de, "%", METRIC_SHARE_PCT, better_, 0.0, 100.0)
 
 static const struct metric defaults[] = {
-    METRIC_ROW("csat_mean", "CSAT (mean)", "CSAT (Mittelwert)", "1-5", METRIC_MEAN, BETTER_HIGHER,
-               1.0, 5.0),
+    METRIC_ROW("csat_mean", "CSAT (mean)", "CSAT (Mittelwert)", "1-5", METRIC_MEAN,
+               BETTER_HIGHER, 1.0, 5.0),
     SHARE_ROW("csat_top_pct", "CSAT (top box)", "CSAT (Anteil der Bestnoten)", BETTER_HIGHER),
     METRIC_ROW("nps", "NPS (recommendation score)", "NPS (Empfehlungswert)", "-100 to 100",
                METRIC_NPS, BETTER_HIGHER, -100.0, 100.0),
-    SHARE_ROW("one_call_pct", "One-call resolution", "Beim ersten Kontakt gelöst", BETTER_HIGHER),
+    SHARE_ROW("one_call_pct", "One-call resolution", "Beim ersten Kontakt gelöst",
+              BETTER_HIGHER),
     TIME_ROW("handle_time_s", "Average handle time", "Mittlere Bearbeitungszeit", 86400.0),
     TIME_ROW("waiting_time_s", "Waiting time", "Wartezeit", 86400.0),
-    TIME_ROW("first_response_s", "First response time", "Zeit bis zur ersten Antwort", 2678400.0),
-    METRIC_ROW("complaints_per_1000", "Complaints per 1,000", "Beschwerden je 1.000", "per 1,000",
-               METRIC_RATE, BETTER_LOWER, 0.0, 1000.0),
+    TIME_ROW("first_response_s", "First response time", "Zeit bis zur ersten Antwort",
+             2678400.0),
+    METRIC_ROW("complaints_per_1000", "Complaints per 1,000", "Beschwerden je 1.000",
+               "per 1,000", METRIC_RATE, BETTER_LOWER, 0.0, 1000.0),
     SHARE_ROW("absence_pct", "Absence", "Abwesenheit", BETTER_LOWER),
     METRIC_ROW("turnover_pct", "Turnover (yearly)", "Fluktuation (jährlich)", "%", METRIC_RATE,
                BETTER_LOWER, 0.0, 500.0),

@@ -38,7 +38,8 @@ static bool is_text(const char *field, size_t size)
 
 static dp_err check_words(const struct organisation *organisation, struct dp_problem *problem)
 {
-    if (!is_text(organisation->name, sizeof organisation->name) || organisation->name[0] == '\0') {
+    if (!is_text(organisation->name, sizeof organisation->name) ||
+        organisation->name[0] == '\0') {
         return problem_set(problem, 0, 0, "The organisation needs a name of 1 to %d bytes.",
                            NAME_MAX_BYTES - 1);
     }
@@ -52,9 +53,11 @@ static dp_err check_words(const struct organisation *organisation, struct dp_pro
                            NAME_MAX_BYTES - 1);
     }
     struct str url = str_of(organisation->base_url);
-    if (url.len > 0 && (!str_starts_with(url, STR("https://")) || str_ends_with(url, STR("/")))) {
-        return problem_set(problem, 0, 0,
-                           "The address must begin with https:// and have no slash at its end.");
+    if (url.len > 0 &&
+        (!str_starts_with(url, STR("https://")) || str_ends_with(url, STR("/")))) {
+        return problem_set(
+            problem, 0, 0,
+            "The address must begin with https:// and have no slash at its end.");
     }
     return DP_SUCCESS;
 }
@@ -73,10 +76,12 @@ static bool has_anchor_day(uint8_t workdays)
 
 static dp_err check_week(const struct organisation *organisation, struct dp_problem *problem)
 {
-    if ((organisation->workdays & ~ALL_WEEKDAYS) != 0 || !has_anchor_day(organisation->workdays)) {
-        return problem_set(problem, 0, 0,
-                           "The workdays must include Tuesday or Thursday: the question that makes "
-                           "the index is asked then.");
+    if ((organisation->workdays & ~ALL_WEEKDAYS) != 0 ||
+        !has_anchor_day(organisation->workdays)) {
+        return problem_set(
+            problem, 0, 0,
+            "The workdays must include Tuesday or Thursday: the question that makes "
+            "the index is asked then.");
     }
     if (organisation->open_minute >= organisation->close_minute ||
         organisation->close_minute > DAY_MINUTES) {
@@ -91,7 +96,8 @@ static dp_err check_week(const struct organisation *organisation, struct dp_prob
     return DP_SUCCESS;
 }
 
-dp_err organisation_validate(const struct organisation *organisation, struct dp_problem *problem)
+dp_err organisation_validate(const struct organisation *organisation,
+                             struct dp_problem *problem)
 {
     DP_TRY(check_words(organisation, problem));
     if (organisation->language < 0 || organisation->language >= LANGUAGE_COUNT) {

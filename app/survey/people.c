@@ -85,7 +85,8 @@ dp_err people_path(const struct team *teams, size_t count, struct team_id id,
     return DP_SUCCESS;
 }
 
-size_t people_subtree(const struct team *teams, size_t count, struct team_id top, bool *is_inside)
+size_t people_subtree(const struct team *teams, size_t count, struct team_id top,
+                      bool *is_inside)
 {
     size_t inside = 0;
     for (size_t i = 0; i < count; i++) {
@@ -113,10 +114,11 @@ static dp_err check_team(const struct team *teams, size_t count, size_t at,
                            team->name);
     }
     if (people_depth(teams, count, team->id) == SIZE_MAX) {
-        return problem_set(problem, 0, 0,
-                           "The team \"%s\" does not hang below the whole organisation within %d "
-                           "levels.",
-                           team->name, TEAM_DEPTH_MAX);
+        return problem_set(
+            problem, 0, 0,
+            "The team \"%s\" does not hang below the whole organisation within %d "
+            "levels.",
+            team->name, TEAM_DEPTH_MAX);
     }
     return DP_SUCCESS;
 }

@@ -6,31 +6,37 @@
  * has one question the other way round, so that ticking the same point every day shows.
  */
 
-#define QUESTION_ROW(number, theme_name_, scale_, reversed, code_, en, de)                         \
-    {                                                                                              \
-        .id = { (number) }, .version = 1, .theme = (theme_name_), .scale = (scale_),               \
-        .is_reversed = (reversed), .is_active = true, .code = code_,                               \
-        .text = { [LANGUAGE_EN] = en, [LANGUAGE_DE] = de }                                         \
+#define QUESTION_ROW(number, theme_name_, scale_, reversed, code_, en, de)           \
+    {                                                                                \
+        .id = { (number) }, .version = 1, .theme = (theme_name_), .scale = (scale_), \
+        .is_reversed = (reversed), .is_active = true, .code = code_, .text = {       \
+            [LANGUAGE_EN] = en,                                                      \
+            [LANGUAGE_DE] = de                                                       \
+        }                                                                            \
     }
-#define STRAIGHT(number, theme_, code_, en, de)                                                    \
+#define STRAIGHT(number, theme_, code_, en, de) \
     QUESTION_ROW(number, theme_, SCALE_AGREE, false, code_, en, de)
-#define REVERSED(number, theme_, code_, en, de)                                                    \
+#define REVERSED(number, theme_, code_, en, de) \
     QUESTION_ROW(number, theme_, SCALE_AGREE, true, code_, en, de)
 
 static const struct question defaults[] = {
     QUESTION_ROW(1, THEME_ANCHOR, SCALE_DAY, false, "anchor", "How was work today?",
                  "Wie war die Arbeit heute?"),
 
-    STRAIGHT(2, THEME_PURPOSE, "purpose-1", "I can say in one sentence what great service means here.",
+    STRAIGHT(2, THEME_PURPOSE, "purpose-1",
+             "I can say in one sentence what great service means here.",
              "Ich kann in einem Satz sagen, was großartiger Service bei uns bedeutet."),
-    STRAIGHT(3, THEME_PURPOSE, "purpose-2",
-             "What our leaders say about good service reaches me clearly and undiluted.",
-             "Was die Leitung über guten Service sagt, kommt bei mir klar und unverwässert an."),
+    STRAIGHT(
+        3, THEME_PURPOSE, "purpose-2",
+        "What our leaders say about good service reaches me clearly and undiluted.",
+        "Was die Leitung über guten Service sagt, kommt bei mir klar und unverwässert an."),
     STRAIGHT(4, THEME_PURPOSE, "purpose-3", "I can see how my work helps the people we serve.",
              "Ich sehe, wie meine Arbeit den Menschen hilft, für die wir da sind."),
-    STRAIGHT(5, THEME_PURPOSE, "purpose-4", "What we promise about service is what we live here.",
+    STRAIGHT(5, THEME_PURPOSE, "purpose-4",
+             "What we promise about service is what we live here.",
              "Was wir beim Service versprechen, leben wir hier auch."),
-    REVERSED(6, THEME_PURPOSE, "purpose-5", "When it gets busy, figures count more here than good service.",
+    REVERSED(6, THEME_PURPOSE, "purpose-5",
+             "When it gets busy, figures count more here than good service.",
              "Wenn viel los ist, zählen hier Kennzahlen mehr als guter Service."),
 
     STRAIGHT(7, THEME_VOICE, "voice-1", "I can say openly here what is going wrong.",
@@ -55,11 +61,13 @@ static const struct question defaults[] = {
     REVERSED(16, THEME_TEAM, "team-5", "In my team, conflicts are left lying.",
              "In meinem Team bleiben Konflikte liegen."),
 
-    STRAIGHT(17, THEME_GROWTH, "growth-1", "In the last few days somebody noticed good work of mine.",
+    STRAIGHT(17, THEME_GROWTH, "growth-1",
+             "In the last few days somebody noticed good work of mine.",
              "In den letzten Tagen hat jemand gute Arbeit von mir bemerkt."),
     STRAIGHT(18, THEME_GROWTH, "growth-2", "I am learning things here that take me further.",
              "Ich lerne hier Dinge, die mich weiterbringen."),
-    STRAIGHT(19, THEME_GROWTH, "growth-3", "There is somebody here I can ask anything and learn from.",
+    STRAIGHT(19, THEME_GROWTH, "growth-3",
+             "There is somebody here I can ask anything and learn from.",
              "Hier gibt es jemanden, den ich alles fragen und von dem ich lernen kann."),
     STRAIGHT(20, THEME_GROWTH, "growth-4", "My work puts my strengths to good use.",
              "Meine Arbeit nutzt meine Stärken."),
@@ -68,29 +76,36 @@ static const struct question defaults[] = {
 
     STRAIGHT(22, THEME_WORKLOAD, "workload-1", "I can do my work well in the time I have.",
              "Ich kann meine Arbeit in der verfügbaren Zeit gut erledigen."),
-    STRAIGHT(23, THEME_WORKLOAD, "workload-2", "There were enough of us today for the work there was.",
+    STRAIGHT(23, THEME_WORKLOAD, "workload-2",
+             "There were enough of us today for the work there was.",
              "Wir waren heute genug Leute für die Arbeit, die da war."),
-    STRAIGHT(24, THEME_WORKLOAD, "workload-3", "My tools and systems worked today as they should.",
+    STRAIGHT(24, THEME_WORKLOAD, "workload-3",
+             "My tools and systems worked today as they should.",
              "Meine Arbeitsmittel und Programme haben heute funktioniert, wie sie sollen."),
-    STRAIGHT(25, THEME_WORKLOAD, "workload-4", "The way we do things here helps me to do good work.",
+    STRAIGHT(25, THEME_WORKLOAD, "workload-4",
+             "The way we do things here helps me to do good work.",
              "Unsere Abläufe helfen mir, gute Arbeit zu machen."),
     REVERSED(26, THEME_WORKLOAD, "workload-5", "Today I lost time on things that help nobody.",
              "Heute habe ich Zeit mit Dingen verloren, die niemandem nützen."),
 
-    STRAIGHT(27, THEME_CUSTOMERS, "customers-1", "I can solve the customer's problem in one go.",
+    STRAIGHT(27, THEME_CUSTOMERS, "customers-1",
+             "I can solve the customer's problem in one go.",
              "Ich kann das Anliegen der Kundschaft in einem Zug lösen."),
-    STRAIGHT(28, THEME_CUSTOMERS, "customers-2", "I have the customer's whole picture in front of me.",
+    STRAIGHT(28, THEME_CUSTOMERS, "customers-2",
+             "I have the customer's whole picture in front of me.",
              "Ich habe das ganze Bild vor mir, wenn sich jemand von der Kundschaft meldet."),
     STRAIGHT(29, THEME_CUSTOMERS, "customers-3", "I may decide myself what helps the customer.",
              "Ich darf selbst entscheiden, was der Kundschaft hilft."),
     STRAIGHT(30, THEME_CUSTOMERS, "customers-4", "What customers tell us changes how we work.",
              "Was uns die Kundschaft sagt, verändert, wie wir arbeiten."),
-    REVERSED(31, THEME_CUSTOMERS, "customers-5", "Our own rules get in the way of good service.",
+    REVERSED(31, THEME_CUSTOMERS, "customers-5",
+             "Our own rules get in the way of good service.",
              "Unsere eigenen Regeln stehen gutem Service im Weg."),
 };
 
 enum { DEFAULT_COUNT = sizeof defaults / sizeof defaults[0] };
-_Static_assert(DEFAULT_COUNT == 1 + QUESTION_THEMES * QUESTION_PER_THEME, "a question is missing");
+_Static_assert(DEFAULT_COUNT == 1 + QUESTION_THEMES * QUESTION_PER_THEME,
+               "a question is missing");
 
 const struct question *question_defaults(size_t *count)
 {
@@ -110,7 +125,8 @@ static const struct theme_words themes[THEME_COUNT] = {
     [THEME_TEAM] = { "team", { "Team and manager", "Team und Führung" } },
     [THEME_GROWTH] = { "growth", { "Recognition and growth", "Anerkennung und Entwicklung" } },
     [THEME_WORKLOAD] = { "workload",
-                         { "Workload, tools and process", "Arbeitslast, Arbeitsmittel und Abläufe" } },
+                         { "Workload, tools and process",
+                           "Arbeitslast, Arbeitsmittel und Abläufe" } },
     [THEME_CUSTOMERS] = { "customers", { "Serving customers", "Für die Kundschaft da sein" } },
 };
 
@@ -152,7 +168,8 @@ static const char *const labels[][LANGUAGE_COUNT][ANSWER_MAX + 1] = {
     },
 };
 
-const char *question_label(enum question_scale scale, enum answer answer, enum language language)
+const char *question_label(enum question_scale scale, enum answer answer,
+                           enum language language)
 {
     DP_CHECK(scale == SCALE_DAY || scale == SCALE_AGREE);
     DP_CHECK(answer >= ANSWER_SKIPPED && answer <= ANSWER_MAX);

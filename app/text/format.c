@@ -18,7 +18,8 @@ static const struct separators separators[LANGUAGE_COUNT] = {
 };
 
 static const char *const weekdays[LANGUAGE_COUNT][7] = {
-    [LANGUAGE_EN] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" },
+    [LANGUAGE_EN] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+                      "Sunday" },
     [LANGUAGE_DE] = { "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag",
                       "Sonntag" },
 };
@@ -31,10 +32,10 @@ static const char *const months[LANGUAGE_COUNT][12] = {
 };
 
 static const char *const short_months[LANGUAGE_COUNT][12] = {
-    [LANGUAGE_EN] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
-                      "Dec" },
-    [LANGUAGE_DE] = { "Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov",
-                      "Dez" },
+    [LANGUAGE_EN] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
+                      "Nov", "Dec" },
+    [LANGUAGE_DE] = { "Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt",
+                      "Nov", "Dez" },
 };
 
 static void check_language(enum language language)
@@ -155,5 +156,6 @@ void format_time(struct buf *out, enum language language, int minute)
 {
     check_language(language);
     DP_CHECK(minute >= 0 && minute <= 24 * 60);
-    buf_fmt(out, language == LANGUAGE_DE ? "%02d:%02d Uhr" : "%02d:%02d", minute / 60, minute % 60);
+    buf_fmt(out, language == LANGUAGE_DE ? "%02d:%02d Uhr" : "%02d:%02d", minute / 60,
+            minute % 60);
 }

@@ -11,8 +11,9 @@ struct row {
     const char *words[LANGUAGE_COUNT];
 };
 
-#define TEXT_ROW(id, signature_, en, de)                                                           \
-    [id] = { .name = #id, .signature = signature_,                                                 \
+#define TEXT_ROW(id, signature_, en, de) \
+    [id] = { .name = #id,                \
+             .signature = signature_,    \
              .words = { [LANGUAGE_EN] = en, [LANGUAGE_DE] = de } },
 static const struct row rows[TEXT_COUNT] = {
 #include "app/text/answer.def"
@@ -168,7 +169,8 @@ static void add_place(struct buf *out, enum language language, struct str place,
     buf_add(out, value->whole == 1 ? one : many);
 }
 
-void text_add(struct buf *out, enum language language, enum text text, struct text_values values)
+void text_add(struct buf *out, enum language language, enum text text,
+              struct text_values values)
 {
     const struct row *row = row_of(text, language);
     DP_CHECK(strlen(row->signature) == values.count);

@@ -77,16 +77,17 @@ struct text_values {
     const struct text_value *items;
     size_t count;
 };
-#define TEXT_VALUES(...)                                                                           \
-    ((struct text_values){ (const struct text_value[]){ __VA_ARGS__ },                             \
-                           sizeof((const struct text_value[]){ __VA_ARGS__ }) /                    \
+#define TEXT_VALUES(...)                                                        \
+    ((struct text_values){ (const struct text_value[]){ __VA_ARGS__ },          \
+                           sizeof((const struct text_value[]){ __VA_ARGS__ }) / \
                                sizeof(struct text_value) })
 
 /** A sentence that takes no values. Lives for ever. */
 struct str text_plain(enum language language, enum text text);
 
 /** Appends a sentence. Values that don't match its signature are a mistake of the caller's. */
-void text_add(struct buf *out, enum language language, enum text text, struct text_values values);
+void text_add(struct buf *out, enum language language, enum text text,
+              struct text_values values);
 
 /** The same as a view into the arena; empty once the arena has overflowed. */
 struct str text_in(struct arena *arena, enum language language, enum text text,

@@ -116,7 +116,8 @@ static void add_lag(struct buf *out, enum language language, const enum text row
              TEXT_VALUES(text_word(name), lag->about, lag->from, lag->to));
 }
 
-static void add_found(struct buf *out, enum language language, const struct lagscan_result *result,
+static void add_found(struct buf *out, enum language language,
+                      const struct lagscan_result *result,
                       const struct verdict_subject *subject, struct str name)
 {
     static const enum text leads[3] = { TEXT_LINK_LEADS, TEXT_LINK_LEADS_RANGE,
@@ -142,8 +143,8 @@ static void add_found(struct buf *out, enum language language, const struct lags
     }
     if (result->is_against || is_lower_better) {
         buf_add_char(out, ' ');
-        buf_add(out, text_plain(language, result->is_against ? TEXT_LINK_AGAINST :
-                                                               TEXT_LINK_LOWER_IS_BETTER));
+        buf_add(out, text_plain(language, result->is_against ? TEXT_LINK_AGAINST
+                                                             : TEXT_LINK_LOWER_IS_BETTER));
     }
 }
 
@@ -202,11 +203,11 @@ void verdict_text_evidence(struct buf *out, enum language language,
         text_add(out, language, TEXT_LINK_R_ALONE, TEXT_VALUES(r));
     }
     buf_add_char(out, ' ');
-    text_add(out, language,
-             result->grade == GRADE_STRONG ? TEXT_LINK_EVIDENCE_STRONG :
-                                             TEXT_LINK_EVIDENCE_MODERATE,
-             TEXT_VALUES(text_span((int64_t)result->n_complete, verdict_text_unit(subject->unit)),
-                         text_int((int64_t)subject->links_examined)));
+    text_add(
+        out, language,
+        result->grade == GRADE_STRONG ? TEXT_LINK_EVIDENCE_STRONG : TEXT_LINK_EVIDENCE_MODERATE,
+        TEXT_VALUES(text_span((int64_t)result->n_complete, verdict_text_unit(subject->unit)),
+                    text_int((int64_t)subject->links_examined)));
     if (result->teams > 1) {
         buf_add_char(out, ' ');
         text_add(out, language, TEXT_LINK_TEAMS, TEXT_VALUES(text_int((int64_t)result->teams)));
