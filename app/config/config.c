@@ -9,7 +9,7 @@
 #include "app/core/file.h"
 #include "app/core/num.h"
 
-enum { HOST_NAME_BYTES = 256, NAME_SHOWN_BYTES = 64 };
+enum { HOST_NAME_BYTES = 256, NAME_SHOWN_BYTES = 64, VALUE_SHOWN_BYTES = 80 };
 
 static const char env_prefix[] = "DAYPULSE_";
 
@@ -27,16 +27,31 @@ static int64_t number_of(const struct config_option *option, struct str text)
     return number;
 }
 
+static dp_err bad_value(const struct config_setting *setting, struct dp_problem *problem)
+{
+    bool has_own_line = setting->origin ==
+                        CONFIG_FROM_FILE; /* then the problem has the place */
+    const char *name = has_own_line ? options_get(setting->id)->name : setting->place;
+    char wanted[160];
+    options_describe(setting->id, wanted, sizeof wanted);
+    struct str shown = str_slice(str_trim(setting->value), 0, VALUE_SHOWN_BYTES);
+    shown = str_slice(shown, 0, str_utf8_prefix(shown));
+    return problem_set(problem, 0, 0, "%s can't be \"%.*s\"; it must be %s", name,
+                       STR_ARG(shown), wanted);
+}
+
 dp_err config_set(struct config *config, const struct config_setting *setting,
                   struct dp_problem *problem)
 {
     char folder[FILE_PATH_MAX];
+    char text[OPTIONS_VALUE_MAX];
     bool may_be_relative = setting->origin == CONFIG_FROM_FLAG &&
                            getcwd(folder, sizeof folder) != NULL;
     struct config_value *value = &config->values[setting->id];
-    char text[OPTIONS_VALUE_MAX];
-    DP_TRY(options_normalise(setting->id, setting->value, may_be_relative ? folder : NULL, text,
-                             problem));
+    if (!err_is_ok(options_normalise(setting->id, setting->value,
+                                     may_be_relative ? folder : NULL, text))) {
+        return bad_value(setting, problem);
+    }
     memcpy(value->text, text, sizeof text);
     value->number = number_of(options_get(setting->id), str_of(text));
     value->origin = setting->origin;

@@ -60,24 +60,25 @@ static void add_wrapped(struct buf *out, const char *start, struct str text)
     buf_add_char(out, '\n');
 }
 
-/* Help, limits of a number and the default, as one text. */
-static void add_about(struct buf *out, const struct config_option *option)
+/* Help, what may stand there when the flag's word does not say it, and the default. */
+static void add_about(struct buf *out, enum config_id id)
 {
+    const struct config_option *option = options_get(id);
     buf_add_text(out, option->help);
-    if (option->type == OPTION_INT) {
-        buf_fmt(out, " (%lld to %lld", (long long)option->min, (long long)option->max);
-        buf_fmt(out, "%s%s)", option->unit[0] == '\0' ? "" : " ", option->unit);
+    if (option->type == OPTION_INT || option->type == OPTION_LOG_LEVEL) {
+        char wanted[160];
+        options_describe(id, wanted, sizeof wanted);
+        buf_fmt(out, " (%s)", wanted);
     }
     if (option->fallback[0] != '\0') {
         buf_fmt(out, ". Default: %s", option->fallback);
     }
 }
 
-static void add_about_wrapped(struct buf *out, const char *start,
-                              const struct config_option *option)
+static void add_about_wrapped(struct buf *out, const char *start, enum config_id id)
 {
     struct buf about = buf_new(4096);
-    add_about(&about, option);
+    add_about(&about, id);
     add_wrapped(out, start, buf_str(&about));
     buf_free(&about);
 }
@@ -89,7 +90,7 @@ void config_print_help(struct buf *out)
         buf_add_text(out, "  ");
         add_flag(out, option->name);
         buf_fmt(out, " %s\n", word_for(option->type));
-        add_about_wrapped(out, "      ", option);
+        add_about_wrapped(out, "      ", id);
     }
 }
 
@@ -107,7 +108,7 @@ void config_print_markdown(struct buf *out)
         add_flag(out, option->name);
         buf_fmt(out, "` | %s%s%s | %s; %s", option->fallback[0] == '\0' ? "" : "`",
                 option->fallback, option->fallback[0] == '\0' ? "" : "`", option->help, wanted);
-        buf_fmt(out, "%s%s |\n", option->unit[0] == '\0' ? "" : " ", option->unit);
+        buf_add_text(out, " |\n");
     }
 }
 
@@ -132,7 +133,7 @@ void config_print_example(struct buf *out)
     for (enum config_id id = 0; id < CONFIG_COUNT; id++) {
         const struct config_option *option = options_get(id);
         buf_add_char(out, '\n');
-        add_about_wrapped(out, "# ", option);
+        add_about_wrapped(out, "# ", id);
         buf_fmt(out, "#%s = ", option->name);
         add_quoted(out, option->fallback);
         buf_add_char(out, '\n');

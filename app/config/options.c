@@ -100,7 +100,7 @@ static const struct config_option table[CONFIG_COUNT] = {
         .max = 16,
         .fallback = "info",
         .unit = "",
-        .help = "How much is logged: error, warning, info or debug",
+        .help = "How much is logged",
     },
 };
 
@@ -152,8 +152,8 @@ void options_describe(enum config_id id, char *out, size_t out_size)
         snprintf(out, out_size, "a text of at most %lld bytes", (long long)option->max);
         return;
     case OPTION_INT:
-        snprintf(out, out_size, "a number from %lld to %lld", (long long)option->min,
-                 (long long)option->max);
+        snprintf(out, out_size, "a number from %lld to %lld%s%s", (long long)option->min,
+                 (long long)option->max, option->unit[0] == '\0' ? "" : " ", option->unit);
         return;
     case OPTION_BOOL:
         snprintf(out, out_size, "yes or no");
@@ -376,7 +376,7 @@ static bool keep(const struct config_option *option, struct str value, const cha
 }
 
 dp_err options_normalise(enum config_id id, struct str value, const char *base,
-                         char out[OPTIONS_VALUE_MAX], struct dp_problem *problem)
+                         char out[OPTIONS_VALUE_MAX])
 {
     const struct config_option *option = options_get(id);
     struct str trimmed = str_trim(value);
@@ -387,14 +387,8 @@ dp_err options_normalise(enum config_id id, struct str value, const char *base,
                    keep(option, trimmed, base, &kept) && err_is_ok(buf_finish(&kept)) &&
                    str_copy(buf_str(&kept), out, OPTIONS_VALUE_MAX);
     buf_free(&kept);
-    if (is_good) {
-        return DP_SUCCESS;
+    if (!is_good) {
+        out[0] = '\0';
     }
-    char wanted[160];
-    size_t shown_len = trimmed.len < 80 ? trimmed.len : 80;
-    struct str shown = str_slice(trimmed, 0, str_utf8_prefix(str_slice(trimmed, 0, shown_len)));
-    options_describe(id, wanted, sizeof wanted);
-    out[0] = '\0';
-    return problem_set(problem, 0, 0, "%s can't be \"%.*s\"; it must be %s", option->name,
-                       STR_ARG(shown), wanted);
+    return err_make(is_good ? DP_OK : DP_INVALID);
 }

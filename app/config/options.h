@@ -66,6 +66,6 @@ void options_describe(enum config_id id, char *out, size_t out_size);
 
 /** Checks a value and puts it into its one written form (lists without spaces, yes/no, paths
  * absolute). Takes: `base` is the folder that a relative path starts from, NULL when it must not be
- * relative. Fails: DP_INVALID; the problem's sentence says what the value may be. */
+ * relative. Fails: DP_INVALID. */
 dp_err options_normalise(enum config_id id, struct str value, const char *base,
-                         char out[OPTIONS_VALUE_MAX], struct dp_problem *problem);
+                         char out[OPTIONS_VALUE_MAX]);
