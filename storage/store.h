@@ -56,10 +56,11 @@ struct store_options {
     int64_t fsync_delay_us;  /* for the bench alone: pretends a slow disk */
 };
 
-/** Opens a store. A new one is stamped with kind and schema version.
+/** Opens a store. A new one (and its folder, whose parent exists) is stamped with kind and
+ * schema version.
  * Fails: DP_NOT_FOUND, DP_SCHEMA_OLDER, DP_SCHEMA_NEWER, DP_CONFLICT (another kind),
- * DP_CORRUPT (not a store), DP_FORBIDDEN, DP_UNSUPPORTED (a network file system), DP_IO;
- * each with a sentence.
+ * DP_CORRUPT (not a store), DP_FORBIDDEN, DP_UNSUPPORTED (a network file system), DP_FULL,
+ * DP_NO_MEMORY, DP_IO; each with a sentence.
  * Owns: the caller; end with store_close(). */
 dp_err store_open(const struct store_options *options, struct dp_problem *problem,
                   struct store **out);
@@ -123,9 +124,11 @@ struct store_status {
     uint64_t used_bytes;
     uint64_t commits; /* since it was opened here */
     uint64_t jobs;
-    uint32_t readers;
+    uint32_t readers; /* reader slots that were ever in use at once, by all processes, of 512 */
     bool is_read_only; /* after a failed fsync */
 };
+
+/** Not inside a job, nor while the thread has a snapshot open (checked). */
 void store_status(struct store *store, struct store_status *out);
 
 /** Clears the reader slots of processes that died; call at start and once a minute. Gives how
