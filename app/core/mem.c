@@ -7,17 +7,17 @@
 
 void *mem_new(size_t count, size_t size)
 {
-    if (count == 0 || size == 0) {
-        count = 1;
-        size = 1;
+    size_t total = 0;
+    if (__builtin_mul_overflow(count, size, &total) || total > PTRDIFF_MAX) {
+        return NULL;
     }
-    return calloc(count, size);
+    return calloc(1, total == 0 ? 1 : total);
 }
 
 void *mem_resize(void *old, size_t count, size_t size)
 {
     size_t total = 0;
-    if (__builtin_mul_overflow(count, size, &total)) {
+    if (__builtin_mul_overflow(count, size, &total) || total > PTRDIFF_MAX) {
         return NULL;
     }
     return realloc(old, total == 0 ? 1 : total);

@@ -38,6 +38,14 @@ void support_assert_code(dp_err err, enum dp_code wanted, const char *call, cons
     _fail(file, line);
 }
 
+uint64_t support_random(uint64_t *state)
+{
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    return *state * 0x2545f4914f6cdd1du;
+}
+
 static char *keep(size_t size)
 {
     struct kept *one = calloc(1, sizeof(*one) + size);

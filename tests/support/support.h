@@ -19,6 +19,7 @@
  */
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "app/core/err.h"
 
@@ -30,6 +31,10 @@
 
 void support_assert_code(dp_err err, enum dp_code wanted, const char *call, const char *file,
                          int line);
+
+/** The next of a row of numbers that is the same in every run (xorshift64*). Takes: *state starts as
+ * anything but 0. */
+uint64_t support_random(uint64_t *state);
 
 /** Makes a fresh empty folder, mode 0700, under TMPDIR or /tmp. Fails the test when it can't. */
 const char *support_tempdir(void);
