@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * Does engagement come before an outcome? Joins the engagement index with imported outcomes and asks
+ * app/stats (statistics.md 5, 6).
+ *
+ * The unit is the coarser of week and outcome period: daily values become weekly means weighted by
+ * n, monthly ones meet the index averaged over the same months. Outcome points with n below 5 are
+ * left out. Outcomes of three teams or more are compared within teams; fewer are joined into one
+ * pair; an outcome of the whole organisation meets the whole organisation's index.
+ *
+ * Looking again and again is a test too: the first verdict of a pair is given at once, later ones at
+ * most every four weeks, and a grade rises only when two looks agree. What was seen then is stored
+ * (verdict_record) with a fingerprint of the data behind it; new weeks wait for the next look, but
+ * when old figures were corrected by an import the pair starts anew.
+ */
+
+#include "app/core/arena.h"
+#include "app/core/json.h"
+#include "app/service/appliance/appliance.h"
+#include "app/stats/lagscan.h"
+#include "app/survey/metric.h"
+
+enum { LINK_PAIRS_MAX = 256, LINK_TEAMS_MAX = 2000 };
+
+/** An outcome that can be linked: a metric as one source measured it. */
+struct link_pair {
+    struct metric metric;
+    char source[CODE_MAX];
+    enum period_kind period_kind; /* the finest that it was imported in */
+    bool has_teams;               /* values of single teams */
+    bool has_whole;               /* values of the whole organisation */
+    size_t points;
+    struct date first;
+    struct date last;
+};
+
+/** One period of the two curves, over all teams that count. */
+struct link_point {
+    struct date start;
+    double engagement; /* NUMBER_NONE where missing */
+    double outcome;
+};
+
+struct link_answer {
+    struct link_pair pair;
+    enum lag_unit unit;
+    bool is_panel;
+    struct lagscan_result scan; /* its grade and verdict are the ones to show */
+    size_t links_examined;
+    uint64_t answers;           /* behind the engagement series */
+    struct date looked;         /* when this look was taken */
+    struct date next_look;
+    struct link_point *points; /* in the arena */
+    size_t point_count;
+    double elapsed_ms;
+};
+
+/** All pairs, by metric and source, in the arena. */
+dp_err link_pairs(const struct appliance *appliance, struct arena *arena,
+                  const struct link_pair **pairs, size_t *count);
+
+/** The answer for one pair as it may be shown today. Stores nothing.
+ * Takes: source may be empty: the first of the metric.
+ * Fails: DP_NOT_FOUND (no outcome of that name was imported), DP_NO_MEMORY, DP_IO. */
+dp_err link_look(const struct appliance *appliance, struct str metric, struct str source,
+                 struct arena *arena, struct link_answer *answer);
+
+/** Takes the looks that are due and stores them; called after an import and each evening. */
+dp_err link_refresh(const struct appliance *appliance);
+
+/** The JSON of statistics.md 8. */
+void link_json(const struct link_answer *answer, struct json_writer *json);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * The figures that HR sees, as series over time: sums of released cells from app/privacy/cells with
+ * the intervals of statistics.md 2. Trend, link and export all read these, so that the same number
+ * stands everywhere.
+ */
+
+#include "app/core/arena.h"
+#include "app/service/appliance/appliance.h"
+#include "app/stats/number.h"
+
+/** One week (or fortnight) of one team's subtree. */
+struct series_point {
+    struct date start; /* the Monday */
+    bool is_shown;     /* false: hidden, or nobody was asked; all numbers are then undefined */
+    bool is_asked;     /* false: nobody was asked at all (holidays) */
+    uint32_t n;        /* answers 1..5 */
+    uint32_t headcount;
+    double mean;       /* NUMBER_NONE unless shown */
+    double lo;         /* 95 % interval; NUMBER_NONE when it can't be given */
+    double hi;
+    double se;         /* of the mean, for the trend line; NUMBER_NONE when it can't be given */
+    double favourable_pct;
+    double favourable_lo_pct;
+    double favourable_hi_pct;
+};
+
+/** Which series: a team with everything beneath it, from a Monday on. */
+struct series_wanted {
+    struct team_id team; /* TEAM_ROOT: the whole organisation */
+    struct date first_monday;
+    size_t weeks;
+};
+
+/** The engagement index: the weekly mean of the anchor question. `points` has room for all weeks.
+ * Fails: DP_NOT_FOUND (no such team), DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
+dp_err series_index(const struct appliance *appliance, const struct series_wanted *wanted,
+                    struct series_point *points);
+
+/** The weeks for which anything was released: from the Monday of the first cell to that of the last.
+ * `*weeks` is 0 when there is nothing yet. */
+dp_err series_extent(const struct appliance *appliance, struct date *first_monday, size_t *weeks);

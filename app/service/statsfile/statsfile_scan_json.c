@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/service/statsfile/statsfile_scan_json.h"
+
+#include "app/stats/number.h"
+
+void statsfile_put_num(struct json_writer *json, const char *key, double value)
+{
+    json_key(json, key);
+    json_num(json, value);
+}
+
+void statsfile_put_nums(struct json_writer *json, const char *key, const double *values,
+                        size_t count)
+{
+    json_key(json, key);
+    json_open_list(json);
+    for (size_t i = 0; i < count; i++) {
+        json_num(json, values[i]);
+    }
+    json_close_list(json);
+}
+
+void statsfile_put_count(struct json_writer *json, const char *key, size_t value)
+{
+    json_key(json, key);
+    json_int(json, (int64_t)value);
+}
+
+const char *statsfile_unit_name(enum lag_unit unit)
+{
+    switch (unit) {
+    case LAG_UNIT_WEEK:
+        return "week";
+    case LAG_UNIT_FORTNIGHT:
+        return "fortnight";
+    case LAG_UNIT_MONTH:
+        break;
+    }
+    return "month";
+}
+
+static void put_text(struct json_writer *json, const char *key, const char *text)
+{
+    json_key(json, key);
+    json_text(json, text);
+}
+
+static void put_flag(struct json_writer *json, const char *key, bool value)
+{
+    json_key(json, key);
+    json_bool(json, value);
+}
+
+static void put_lags(struct json_writer *json, const struct lagscan_result *r, bool is_panel)
+{
+    json_key(json, "lags");
+    json_open_list(json);
+    for (size_t i = 0; i < r->lag_count; i++) {
+        json_int(json, r->lags[i]);
+    }
+    json_close_list(json);
+    statsfile_put_nums(json, is_panel ? "pooled_r" : "r", r->r, r->lag_count);
+    json_key(json, "pairs");
+    json_open_list(json);
+    for (size_t i = 0; i < r->lag_count; i++) {
+        json_int(json, (int64_t)r->pairs[i]);
+    }
+    json_close_list(json);
+}
+
+static void put_filters(struct json_writer *json, const struct lagscan_result *r,
+                        const struct statsfile_scan_context *c)
+{
+    if (!c->is_panel) {
+        statsfile_put_count(json, "p_x", r->ar_x.order);
+        statsfile_put_nums(json, "phi_x", r->ar_x.phi, r->ar_x.order);
+        statsfile_put_count(json, "p_y", r->ar_y.order);
+        statsfile_put_nums(json, "phi_y", r->ar_y.phi, r->ar_y.order);
+        return;
+    }
+    for (int side = 0; side < 2 && c->teams != NULL; side++) {
+        json_key(json, side == 0 ? "p_x" : "p_y");
+        json_open_list(json);
+        for (size_t i = 0; i < c->team_count; i++) {
+            if (c->teams[i].refusal == REFUSAL_NONE) {
+                size_t order = side == 0 ? c->teams[i].order_x : c->teams[i].order_y;
+                json_int(json, (int64_t)order);
+            }
+        }
+        json_close_list(json);
+    }
+}
+
+static void put_panel(struct json_writer *json, const struct lagscan_result *r)
+{
+    statsfile_put_count(json, "teams", r->teams);
+    statsfile_put_count(json, "teams_left_out", r->teams_left_out);
+    put_flag(json, "time_demean", r->is_time_demeaned);
+    statsfile_put_num(json, "heterogeneity_q", r->heterogeneity_q);
+    statsfile_put_num(json, "heterogeneity_p", r->heterogeneity_p);
+    statsfile_put_num(json, "i2_percent", r->heterogeneity_i2_pct);
+    put_flag(json, "teams_differ", r->do_teams_differ);
+}
+
+static void put_pair_detail(struct json_writer *json, const struct lagscan_result *r)
+{
+    json_key(json, "not_adjusted");
+    json_open_object(json);
+    statsfile_put_num(json, "pearson", r->raw_pearson);
+    statsfile_put_num(json, "spearman", r->raw_spearman);
+    statsfile_put_num(json, "n_eff_pyper_peterman", r->n_eff_pyper_peterman);
+    statsfile_put_num(json, "n_eff_bretherton_ar1", r->n_eff_bretherton);
+    json_close_object(json);
+    put_flag(json, "few_weeks_shape_this", r->is_shaped_by_few);
+}
+
+static void put_range(struct json_writer *json, const struct lagscan_result *r)
+{
+    statsfile_put_nums(json, "ci", (double[]){ r->ci_lo, r->ci_hi }, 2);
+    json_key(json, "lag_set");
+    json_open_list(json);
+    json_int(json, r->lag_lo);
+    json_int(json, r->lag_hi);
+    json_close_list(json);
+    put_flag(json, "lag_set_open_low", r->is_lag_lo_open);
+    put_flag(json, "lag_set_open_high", r->is_lag_hi_open);
+}
+
+static void put_findings(struct json_writer *json, const struct lagscan_result *r,
+                         const struct statsfile_scan_context *c)
+{
+    json_key(json, "K");
+    json_int(json, r->lag_max);
+    statsfile_put_count(json, "m", r->m);
+    put_filters(json, r, c);
+    put_lags(json, r, c->is_panel);
+    json_key(json, "best_lag");
+    json_int(json, r->best_lag);
+    statsfile_put_num(json, "best_r", r->best_r);
+    statsfile_put_num(json, "stat", r->stat);
+    statsfile_put_num(json, "p_perm", r->p_perm);
+    statsfile_put_num(json, "p_sidak", r->p_sidak);
+    statsfile_put_num(json, "crit95", r->crit95);
+    put_range(json, r);
+    statsfile_put_num(json, "mde_rho", r->mde_rho);
+    put_flag(json, "same_series", r->is_same_series);
+    put_flag(json, "rests_on_one_period", r->rests_on_one_period);
+    put_flag(json, "season_removed", r->is_season_removed);
+    put_flag(json, "season_open", r->is_season_open);
+    if (c->is_panel) {
+        put_panel(json, r);
+    } else {
+        put_pair_detail(json, r);
+    }
+}
+
+void statsfile_scan_json(struct json_writer *json, const struct lagscan_result *r,
+                         const struct statsfile_scan_context *c)
+{
+    bool is_refused = r->refusal != REFUSAL_NONE;
+    put_flag(json, "refused", is_refused);
+    if (is_refused) {
+        put_text(json, "reason", refusal_name(r->refusal));
+    }
+    put_text(json, "verdict", verdict_name(r->verdict));
+    put_text(json, "grade", grade_name(r->grade));
+    put_flag(json, "against", r->is_against);
+    put_flag(json, "primary", r->is_primary);
+    statsfile_put_count(json, "n", r->n);
+    statsfile_put_count(json, "n_complete", r->n_complete);
+    put_text(json, "unit", c->unit);
+    statsfile_put_num(json, "needs_more", r->needs_more > 0 ? (double)r->needs_more : NUMBER_NONE);
+    statsfile_put_count(json, "links_examined", c->links_examined);
+    statsfile_put_num(json, "B", (double)r->permutations);
+    json_key(json, "seed");
+    json_int(json, (int64_t)r->seed);
+    if (!is_refused) {
+        put_findings(json, r, c);
+    }
+}
