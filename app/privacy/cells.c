@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/privacy/cells.h"
+
+#include <string.h>
+
+#include "app/core/mem.h"
+#include "storage/flushed_record.h"
+#include "storage/question_record.h"
+#include "storage/team_record.h"
+#include "storage/unit_record.h"
+
+enum { FIRST_ROOM = 64, QUESTION_IDS = 65536 };
+
+struct cells {
+    struct store_txn *results;
+    struct team *teams;
+    size_t teams_count;
+    size_t teams_capacity;
+    struct unit *units;
+    size_t units_count;
+    size_t units_capacity;
+    uint8_t *theme_of; /* by question id; THEME_COUNT where there is none */
+    bool has_no_memory;
+};
+
+/* Makes room for one more element of a growing array; false when there is no memory. */
+static bool make_room(void **items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) {
+        return true;
+    }
+    size_t wanted = *capacity == 0 ? FIRST_ROOM : *capacity * 2;
+    void *grown = mem_resize(*items, wanted, size);
+    if (grown == NULL) {
+        return false;
+    }
+    *items = grown;
+    *capacity = wanted;
+    return true;
+}
+
+static bool add_team(const struct team *team, void *context)
+{
+    struct cells *cells = context;
+    void *items = cells->teams;
+    cells->has_no_memory =
+        !make_room(&items, cells->teams_count, &cells->teams_capacity, sizeof *team);
+    cells->teams = items;
+    if (!cells->has_no_memory) {
+        cells->teams[cells->teams_count++] = *team;
+    }
+    return !cells->has_no_memory;
+}
+
+static bool add_unit(const struct unit *unit, void *context)
+{
+    struct cells *cells = context;
+    void *items = cells->units;
+    cells->has_no_memory =
+        !make_room(&items, cells->units_count, &cells->units_capacity, sizeof *unit);
+    cells->units = items;
+    if (!cells->has_no_memory) {
+        cells->units[cells->units_count++] = *unit;
+    }
+    return !cells->has_no_memory;
+}
+
+static bool add_question(const struct question *question, void *context)
+{
+    struct cells *cells = context;
+    cells->theme_of[question->id.value] = (uint8_t)question->theme;
+    return true;
+}
+
+static dp_err load(struct cells *cells, struct store *office)
+{
+    STORE_READ_AUTO struct store_txn *txn = NULL;
+    DP_TRY(store_read(office, &txn));
+    DP_TRY(team_record_each(txn, add_team, cells));
+    DP_TRY(unit_record_each(txn, add_unit, cells));
+    DP_TRY(question_record_each(txn, add_question, cells));
+    return err_make(cells->has_no_memory ? DP_NO_MEMORY : DP_OK);
+}
+
+dp_err cells_open(struct store *office, struct store *results, struct cells **out)
+{
+    *out = NULL;
+    CELLS_AUTO struct cells *cells = mem_new(1, sizeof *cells);
+    if (cells == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    cells->theme_of = mem_new(QUESTION_IDS, 1);
+    if (cells->theme_of == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    memset(cells->theme_of, THEME_COUNT, QUESTION_IDS);
+    DP_TRY(load(cells, office));
+    DP_TRY(store_read(results, &cells->results));
+    *out = cells;
+    cells = NULL;
+    return DP_SUCCESS;
+}
+
+void cells_close(struct cells *cells)
+{
+    if (cells == NULL) {
+        return;
+    }
+    store_read_end(cells->results);
+    mem_free(cells->teams);
+    mem_free(cells->units);
+    mem_free(cells->theme_of);
+    mem_free(cells);
+}
+
+void cells_close_at(struct cells **cells)
+{
+    cells_close(*cells);
+}
+
+const struct team *cells_teams(const struct cells *cells, size_t *count)
+{
+    *count = cells->teams_count;
+    return cells->teams;
+}
+
+const struct unit *cells_units(const struct cells *cells, size_t *count)
+{
+    *count = cells->units_count;
+    return cells->units;
+}
+
+bool cells_is_within(const struct cells *cells, const struct unit *unit, struct team_id team)
+{
+    return people_is_within(cells->teams, cells->teams_count, unit->team, team);
+}
+
+enum theme cells_theme_of(const struct cells *cells, struct question_id question)
+{
+    return (enum theme)cells->theme_of[question.value];
+}
+
+dp_err cells_each(const struct cells *cells, const struct cells_range *range,
+                  bool (*visit)(const struct cell *cell, void *context), void *context)
+{
+    for (size_t i = 0; i < cells->units_count; i++) {
+        const struct unit *unit = &cells->units[i];
+        if (!cells_is_within(cells, unit, range->team)) {
+            continue;
+        }
+        struct cell_range of_unit = { unit->id, range->kind, range->from, range->to };
+        DP_TRY(cell_record_each_of_unit(cells->results, &of_unit, visit, context));
+    }
+    return DP_SUCCESS;
+}
+
+/* ---- Sums ---------------------------------------------------------------------------------------- */
+
+struct summing {
+    const struct cells *cells;
+    enum theme theme;
+    struct date first;
+    int32_t period_days;
+    size_t periods;
+    uint8_t *days_asked; /* by period: how many days the theme was asked on */
+    struct cells_sum *sums;
+};
+
+static bool period_of(const struct summing *summing, struct date date, size_t *period)
+{
+    int32_t days = date.days - summing->first.days;
+    if (days < 0 || (size_t)(days / summing->period_days) >= summing->periods) {
+        return false;
+    }
+    *period = (size_t)(days / summing->period_days);
+    return true;
+}
+
+static bool note_asked(const struct flushed *flushed, void *context)
+{
+    const struct summing *summing = context;
+    size_t period = 0;
+    bool is_it = cells_theme_of(summing->cells, flushed->question) == summing->theme &&
+                 period_of(summing, flushed->epoch.date, &period);
+    if (is_it) {
+        summing->sums[period].is_asked = true;
+        summing->days_asked[period]++;
+    }
+    return true;
+}
+
+/* Keeps sums of n times the value; finish_sums() divides. A week cell holds the answers of all days
+ * of its week, so each of its people was invited once a day. */
+static bool add_cell(const struct cell *cell, void *context)
+{
+    const struct summing *summing = context;
+    size_t period = 0;
+    if (cells_theme_of(summing->cells, cell->question) != summing->theme ||
+        !period_of(summing, cell->period_start, &period)) {
+        return true;
+    }
+    struct cells_sum *sum = &summing->sums[period];
+    if (cell->status != CELL_OK) {
+        sum->cells_hidden++;
+        return true;
+    }
+    uint32_t days = cell->period_kind == PERIOD_WEEK ? summing->days_asked[period] : 1;
+    double n = (double)cell->n;
+    sum->cells_shown++;
+    sum->n += cell->n;
+    sum->invited += (uint64_t)cell->headcount * days;
+    sum->mean += n * (double)cell->mean_hundredths / 100.0;
+    sum->favourable_pct += n * (double)cell->favourable_pct;
+    if (cell->has_sd && cell->n > 1) {
+        double sd = (double)cell->sd_tenths / 10.0;
+        sum->sd_squares += (n - 1.0) * sd * sd;
+        sum->sd_df += n - 1.0;
+    }
+    return true;
+}
+
+static void start_sums(const struct summing *summing)
+{
+    for (size_t i = 0; i < summing->periods; i++) {
+        int32_t days = (int32_t)i * summing->period_days;
+        summing->sums[i] = (struct cells_sum){ .start = date_add(summing->first, days) };
+    }
+}
+
+static void finish_sums(const struct summing *summing)
+{
+    for (size_t i = 0; i < summing->periods; i++) {
+        struct cells_sum *sum = &summing->sums[i];
+        if (sum->n > 0) {
+            sum->mean /= (double)sum->n;
+            sum->favourable_pct /= (double)sum->n;
+        }
+    }
+}
+
+static dp_err sum_up(struct summing *summing, struct team_id team, bool has_week_cells)
+{
+    const struct cells *cells = summing->cells;
+    if (people_find_team(cells->teams, cells->teams_count, team) == NULL) {
+        return err_make(DP_NOT_FOUND);
+    }
+    MEM_AUTO uint8_t *days_asked = mem_new(summing->periods, 1);
+    if (days_asked == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    summing->days_asked = days_asked;
+    int32_t length = (int32_t)summing->periods * summing->period_days;
+    struct cells_range range = {
+        team, PERIOD_DAY, summing->first, date_add(summing->first, length - 1)
+    };
+    start_sums(summing);
+    DP_TRY(flushed_record_each(cells->results, note_asked, summing));
+    DP_TRY(cells_each(cells, &range, add_cell, summing));
+    if (has_week_cells) {
+        range.kind = PERIOD_WEEK;
+        DP_TRY(cells_each(cells, &range, add_cell, summing));
+    }
+    finish_sums(summing);
+    return DP_SUCCESS;
+}
+
+dp_err cells_index_weeks(const struct cells *cells, struct team_id team, struct date first_monday,
+                         size_t weeks, struct cells_sum *sums)
+{
+    struct summing summing = { .cells = cells,
+                               .theme = THEME_ANCHOR,
+                               .first = first_monday,
+                               .period_days = 7,
+                               .periods = weeks,
+                               .sums = sums };
+    return sum_up(&summing, team, true);
+}
+
+dp_err cells_theme_fortnights(const struct cells *cells, struct team_id team, enum theme theme,
+                              struct date first_monday, size_t fortnights,
+                              struct cells_sum *sums)
+{
+    struct summing summing = { .cells = cells,
+                               .theme = theme,
+                               .first = first_monday,
+                               .period_days = 14,
+                               .periods = fortnights,
+                               .sums = sums };
+    return sum_up(&summing, team, false);
+}
+
+struct extent {
+    struct date first;
+    struct date last;
+    bool has_any;
+};
+
+static bool widen(const struct flushed *flushed, void *context)
+{
+    struct extent *extent = context;
+    extent->first = extent->has_any ? extent->first : flushed->epoch.date;
+    extent->last = flushed->epoch.date;
+    extent->has_any = true;
+    return true;
+}
+
+dp_err cells_extent(const struct cells *cells, struct date *first, struct date *last)
+{
+    struct extent extent = { 0 };
+    DP_TRY(flushed_record_each(cells->results, widen, &extent));
+    if (!extent.has_any) {
+        return err_make(DP_NOT_FOUND);
+    }
+    *first = extent.first;
+    *last = extent.last;
+    return DP_SUCCESS;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * The one door to figures about people: reading released cells, and sums of whole released cells.
+ * Screens, files, verdicts and the command line all come through here.
+ *
+ * A team's figures are the sums of the cells of all units that lie wholly beneath it. Nothing else is
+ * ever added up: no part of a unit, no difference of two sums, no filter. A cell that is hidden adds
+ * nothing and is counted as hidden. What a unit's cells were is never changed, so a figure that was
+ * shown once is shown for ever.
+ *
+ * Periods are the day, the ISO week and, for themes, the fortnight; fortnights begin on the Monday
+ * of the programme's start.
+ */
+
+#include "app/survey/people.h"
+#include "app/survey/question.h"
+#include "app/survey/unit.h"
+#include "storage/cell_record.h"
+#include "storage/store.h"
+
+/** A snapshot of teams, units and questions, and an open read of the results. Keep it short. */
+struct cells;
+
+/** Opens a snapshot. Owns: the caller; end with cells_close(). Fails: DP_NO_MEMORY, DP_IO,
+ * DP_CORRUPT, DP_BUSY. */
+dp_err cells_open(struct store *office, struct store *results, struct cells **out);
+void cells_close(struct cells *cells);
+void cells_close_at(struct cells **cells);
+#define CELLS_AUTO __attribute__((cleanup(cells_close_at)))
+
+/** Teams by id and units by id, closed ones too; valid until cells_close(). */
+const struct team *cells_teams(const struct cells *cells, size_t *count);
+const struct unit *cells_units(const struct cells *cells, size_t *count);
+
+/** True if all people of the unit sit beneath the team, so that who may see the team may see it. */
+bool cells_is_within(const struct cells *cells, const struct unit *unit, struct team_id team);
+
+/** The theme of a question; THEME_COUNT for one that is not known. */
+enum theme cells_theme_of(const struct cells *cells, struct question_id question);
+
+/** Visits the cells, released and hidden, of all units within a team whose period starts in
+ * from..to, by unit and period. Fails: DP_IO, DP_CORRUPT. */
+struct cells_range {
+    struct team_id team;
+    enum period_kind kind; /* PERIOD_DAY or PERIOD_WEEK */
+    struct date from;
+    struct date to;
+};
+dp_err cells_each(const struct cells *cells, const struct cells_range *range,
+                  bool (*visit)(const struct cell *cell, void *context), void *context);
+
+/** A sum of released cells. */
+struct cells_sum {
+    struct date start;
+    bool is_asked;          /* the question was asked in the period, to anybody */
+    uint32_t cells_shown;
+    uint32_t cells_hidden;
+    uint32_t n;             /* answers 1..5 behind what is shown */
+    uint64_t invited;       /* people in the shown cells, once for each day they were asked */
+    double mean;            /* undefined (0) while n is 0 */
+    double favourable_pct;
+    double sd_squares;      /* sum of (n - 1) sd^2 over the cells that keep an sd */
+    double sd_df;           /* and of n - 1 */
+};
+
+/** The anchor question by ISO weeks from `first_monday`: day cells of daily units and week cells of
+ * weekly ones. `sums` has room for `weeks`. Fails: DP_NOT_FOUND (no such team), DP_IO, DP_CORRUPT. */
+dp_err cells_index_weeks(const struct cells *cells, struct team_id team, struct date first_monday,
+                         size_t weeks, struct cells_sum *sums);
+
+/** A theme's questions by fortnights from `first_monday`: day cells of daily units and of pools. */
+dp_err cells_theme_fortnights(const struct cells *cells, struct team_id team, enum theme theme,
+                              struct date first_monday, size_t fortnights,
+                              struct cells_sum *sums);
+
+/** The first and last day with a flushed epoch. Fails: DP_NOT_FOUND before the first evening. */
+dp_err cells_extent(const struct cells *cells, struct date *first, struct date *last);
