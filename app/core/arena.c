@@ -19,7 +19,9 @@ struct arena_block {
 
 struct arena arena_new(size_t max_bytes)
 {
-    return (struct arena){ .max_bytes = max_bytes };
+    /* So that a block with its head is still a size. */
+    const size_t most = PTRDIFF_MAX / 2;
+    return (struct arena){ .max_bytes = max_bytes < most ? max_bytes : most };
 }
 
 void arena_free(struct arena *arena)

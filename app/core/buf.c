@@ -11,7 +11,8 @@ enum { FIRST_CAPACITY = 256 };
 
 struct buf buf_new(size_t max)
 {
-    return (struct buf){ .max = max };
+    /* No size in C is larger than PTRDIFF_MAX, so sums of sizes below can't wrap around. */
+    return (struct buf){ .max = max < PTRDIFF_MAX - 1 ? max : PTRDIFF_MAX - 1 };
 }
 
 void buf_free(struct buf *buf)

@@ -24,6 +24,12 @@ struct bytes {
 /** A view of a string literal. */
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
 
+/** The same as the initializer of a static table, where C wants constants. */
+#define STR_INIT(literal)               \
+    {                                   \
+        "" literal, sizeof(literal) - 1 \
+    }
+
 /** printf arguments for "%.*s". */
 #define STR_ARG(s) (int)(s).len, (s).ptr
 
