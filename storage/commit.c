@@ -10,10 +10,10 @@
  *   all jobs ran, committed      each caller gets what the job returned
  *   a job failed after writing   that job is set aside with its error, the others run again
  *   the map is full              it grows and all run again; at its maximum all get DP_FULL
- *   no space, quota, limit       nothing was committed, all get DP_FULL; the store stays well, as
+ *   no space, quota, limit       nothing was committed, all get DP_FULL; the store is well, as
  *                                LMDB wrote only to pages that nobody refers to
  *   no memory                    all get DP_NO_MEMORY
- *   anything else                what is on the disk is unknown (a failed fsync may have dropped
+ *   anything else                what is on the disk is unknown (a failed fsync may have lost
  *                                pages): all get DP_READ_ONLY, now and until a restart
  */
 #include "storage/store_lmdb.h"

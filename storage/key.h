@@ -53,7 +53,7 @@ enum key_class {
     KEY_CORRECTION = 0x19,         /* correction u32 */
     KEY_SCHEDULE = 0x1a,           /* name text */
     KEY_RUN = 0x1b,                /* run u64 */
-    KEY_RUN_BY_SCHEDULE = 0x1c,    /* schedule name text, run u64 -> nothing */
+    KEY_RUN_BY_SCHEDULE = 0x1c,    /* schedule name text, run u64 -> run */
     KEY_VERDICT = 0x1d,            /* metric text, source text, series text */
 
     /* results */
