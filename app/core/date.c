@@ -161,6 +161,9 @@ dp_err date_parse_week(struct str text, struct date *monday)
     if (found_year != year || found_week != week) {
         return err_make(DP_INVALID);
     }
+    if (found.days < 0) {
+        return err_make(DP_OUT_OF_RANGE); /* 1970-W01 begins in 1969 */
+    }
     *monday = found;
     return DP_SUCCESS;
 }
