@@ -2,6 +2,7 @@
 #include "app/stats/ewma.h"
 
 #include <math.h>
+#include <stdint.h>
 
 #include "app/stats/number.h"
 
@@ -66,16 +67,19 @@ struct cursor {
     size_t last;
 };
 
+static const size_t NO_PERIOD = SIZE_MAX;
+
 static bool next_residual(const double *y, size_t past, const struct ewma_baseline *b,
                           struct cursor *at, double *residual)
 {
-    for (; at->t < past; at->t++) {
-        if (!number_is_known(y[at->t])) {
+    while (at->t < past) {
+        size_t t = at->t++;
+        if (!number_is_known(y[t])) {
             continue;
         }
-        bool has_before = at->last != (size_t)-1;
-        *residual = has_before ? residual_at(y, at->t, at->last, b) : 0.0;
-        at->last = at->t++;
+        bool has_before = at->last != NO_PERIOD;
+        *residual = has_before ? residual_at(y, t, at->last, b) : 0.0;
+        at->last = t;
         if (has_before) {
             return true;
         }
@@ -125,7 +129,7 @@ void ewma_watch(const double *y, size_t periods, const struct ewma_options *opti
     if (chart->is_refused) {
         return;
     }
-    struct cursor at = { .t = 0, .last = (size_t)-1 };
+    struct cursor at = { .t = 0, .last = NO_PERIOD };
     double residual = 0.0;
     double squares = 0.0;
     while (next_residual(y, b->first, b, &at, &residual)) {

@@ -110,7 +110,7 @@ dp_err statsfile_run(struct str case_json, struct str input_csv, struct buf *out
     const struct kind *kind = NULL;
     DP_TRY(find_kind(json_root(doc), &kind, problem));
     size_t start = out->len;
-    dp_result err = run_kind(kind, json_root(doc), input_csv, out, problem);
+    dp_err err = run_kind(kind, json_root(doc), input_csv, out, problem);
     if (!err_is_ok(err)) {
         /* Half an object is no answer. */
         out->len = start;

@@ -63,3 +63,11 @@ dp_err statsfile_ewma(const struct statsfile_case *c);
 dp_err statsfile_ewma_limits(const struct statsfile_case *c);
 dp_err statsfile_local_level(const struct statsfile_case *c);
 dp_err statsfile_items(const struct statsfile_case *c);
+
+struct did_input;
+
+/** Labels, window and date of a difference-in-differences grid, from the columns treated and post;
+ * the whole time before and after is used. Fails: DP_INVALID (post is not 1 from one period on). */
+dp_err statsfile_did_labels(const struct statsfile_table *table, const struct statsfile_grid *grid,
+                            struct arena *arena, struct did_input *input,
+                            struct dp_problem *problem);
