@@ -7,7 +7,7 @@
  * stands everywhere.
  */
 
-#include "app/core/arena.h"
+#include "app/privacy/cells.h"
 #include "app/service/appliance/appliance.h"
 #include "app/stats/number.h"
 
@@ -17,7 +17,8 @@ struct series_point {
     bool is_shown;     /* false: hidden, or nobody was asked; all numbers are then undefined */
     bool is_asked;     /* false: nobody was asked at all (holidays) */
     uint32_t n;        /* answers 1..5 */
-    uint32_t headcount;
+    uint64_t invited;  /* people in the shown cells, once for each day they were asked */
+    uint32_t cells_hidden; /* units whose cell of the period stays hidden */
     double mean;       /* NUMBER_NONE unless shown */
     double lo;         /* 95 % interval; NUMBER_NONE when it can't be given */
     double hi;
@@ -38,6 +39,13 @@ struct series_wanted {
  * Fails: DP_NOT_FOUND (no such team), DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
 dp_err series_index(const struct appliance *appliance, const struct series_wanted *wanted,
                     struct series_point *points);
+
+/** The same from a snapshot that is open already, for many teams in a row. */
+dp_err series_index_of(const struct cells *cells, const struct series_wanted *wanted,
+                       struct series_point *points);
+
+/** Adds intervals to sums: the spread of a thin period is pooled with the 26 before it. */
+void series_points(const struct cells_sum *sums, size_t count, struct series_point *points);
 
 /** The weeks for which anything was released: from the Monday of the first cell to that of the last.
  * `*weeks` is 0 when there is nothing yet. */
