@@ -12,7 +12,7 @@
 #include "app/core/buf.h"
 
 enum headers_policy {
-    HEADERS_PAGE,  /* HR pages, assets, API, errors of the front: styles from our own files only */
+    HEADERS_PAGE, /* HR pages, assets, API, errors of the front: styles from our own files only */
     HEADERS_PHONE, /* phone pages: our own files and the one constant <style> */
 };
 

@@ -3,7 +3,8 @@
 
 #include "web/request/csrf.h"
 
-struct str page_csrf_token(const struct page_context *page, enum page_csrf policy, struct str path)
+struct str page_csrf_token(const struct page_context *page, enum page_csrf policy,
+                           struct str path)
 {
     char token[CSRF_TEXT_MAX] = "";
     if (policy == CSRF_FORM) {

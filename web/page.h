@@ -32,10 +32,10 @@ struct page_context {
     struct str language;                /* "en", "de": one of the languages given at start */
     const struct session_view *session; /* never NULL; role 0 when nobody is logged in */
     const struct request *request;
-    const struct route *route;   /* NULL when no row matched (error pages) */
-    const struct field *fields;  /* checked values, in the order of the row's rules */
-    dp_err fields_err;           /* for rows with may_be_invalid: what is wrong, or success */
-    struct path_params params;   /* as matched; pages use their fields */
+    const struct route *route;  /* NULL when no row matched (error pages) */
+    const struct field *fields; /* checked values, in the order of the row's rules */
+    dp_err fields_err;          /* for rows with may_be_invalid: what is wrong, or success */
+    struct path_params params;  /* as matched; pages use their fields */
     struct arena *arena;
     const struct secret_key *csrf_key;
 };

@@ -114,8 +114,10 @@ static void show_error(const struct routes *routes, struct page_context *page, d
     response->status = allow.len > 0 ? 405 : status_of(err.code);
     response->allow = allow;
     response->policy = HEADERS_PHONE;
-    response->retry_after_s = response->status == 503 || response->status == 429 ? RETRY_AFTER_S : 0;
-    if (response->status == 401 && page->route != NULL && (page->route->roles & ROLE_TOKEN) != 0) {
+    response->retry_after_s = response->status == 503 || response->status == 429 ? RETRY_AFTER_S
+                                                                                 : 0;
+    if (response->status == 401 && page->route != NULL &&
+        (page->route->roles & ROLE_TOKEN) != 0) {
         response->authenticate = STR("Bearer");
     }
     page->fields_err = err;
@@ -152,7 +154,8 @@ static dp_err refuse_role(const struct routes *routes, struct page_context *page
     }
     struct str target = str_of(routes->login_path);
     if (response_next_is_safe(request->path)) {
-        target = arena_fmt(page->arena, "%s?next=%.*s", routes->login_path, STR_ARG(request->path));
+        target = arena_fmt(page->arena, "%s?next=%.*s", routes->login_path,
+                           STR_ARG(request->path));
         DP_TRY(arena_finish(page->arena));
     }
     response_redirect(response, target);
@@ -162,8 +165,8 @@ static dp_err refuse_role(const struct routes *routes, struct page_context *page
 static dp_err read_form(struct page_context *page, struct request *request, struct form *form)
 {
     const struct route *row = page->route;
-    DP_TRY(request_read_body(request,
-                             row->body_max_bytes == 0 ? REQUEST_BODY_BYTES : row->body_max_bytes));
+    DP_TRY(request_read_body(request, row->body_max_bytes == 0 ? REQUEST_BODY_BYTES
+                                                               : row->body_max_bytes));
     if (row->csrf == CSRF_BEARER) {
         return DP_SUCCESS;
     }
@@ -258,8 +261,8 @@ static dp_err serve(const struct routes *routes, struct page_context *page,
         DP_TRY(routes->sessions.find(routes->sessions.context, request, session));
     }
     if (session->language.len > 0) {
-        page->language =
-            language_pick(session->language, routes->languages, routes->language_count);
+        page->language = language_pick(session->language, routes->languages,
+                                       routes->language_count);
     }
     if (((session->role | ROLE_PUBLIC) & page->route->roles) == 0) {
         return refuse_role(routes, page, response);
@@ -267,7 +270,8 @@ static dp_err serve(const struct routes *routes, struct page_context *page,
     return run_page(page, request, response);
 }
 
-void routes_serve(const struct routes *routes, struct request *request, struct response *response)
+void routes_serve(const struct routes *routes, struct request *request,
+                  struct response *response)
 {
     static const struct session_view nobody = { 0 };
     struct page_context page = {
@@ -293,7 +297,8 @@ static bool has_param(const char *pattern, const char *name)
     struct str rest = str_of(pattern);
     struct str segment;
     while (str_next(&rest, '/', &segment)) {
-        if (is_param(segment) && str_equal(str_slice(segment, 1, segment.len - 2), str_of(name))) {
+        if (is_param(segment) &&
+            str_equal(str_slice(segment, 1, segment.len - 2), str_of(name))) {
             return true;
         }
     }
@@ -316,7 +321,8 @@ static const char *field_fault(const struct route *row, size_t index)
 {
     const struct field_rule *rule = &row->fields[index];
     for (size_t i = 0; i < index; i++) {
-        if (strcmp(row->fields[i].name, rule->name) == 0 && row->fields[i].source == rule->source) {
+        if (strcmp(row->fields[i].name, rule->name) == 0 &&
+            row->fields[i].source == rule->source) {
             return "names a field twice";
         }
     }
@@ -348,7 +354,8 @@ static const char *fields_fault(const struct route *row)
     if (row->field_count > FIELDS_MAX || params > FIELDS_PARAMS_MAX) {
         return "has too many fields";
     }
-    return params != count_params(row->pattern) ? "leaves a part of its pattern unchecked" : NULL;
+    return params != count_params(row->pattern) ? "leaves a part of its pattern unchecked"
+                                                : NULL;
 }
 
 static const char *row_fault(const struct route *row)

@@ -61,4 +61,5 @@ dp_err routes_check(const struct route *rows, size_t row_count, struct dp_proble
 
 /** Answers one request. Never fails: whatever goes wrong is an error page.
  * Threads: any number at once; `routes` is only read. */
-void routes_serve(const struct routes *routes, struct request *request, struct response *response);
+void routes_serve(const struct routes *routes, struct request *request,
+                  struct response *response);

@@ -92,7 +92,8 @@ static void add_bytes(struct buf *out, struct bytes content)
 /* Standard base64 with padding, as a Content-Security-Policy has it. */
 static void add_base64(struct buf *out, struct bytes in)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (size_t i = 0; i < in.len; i += 3) {
         uint32_t group = (uint32_t)in.ptr[i] << 16;
         group |= i + 1 < in.len ? (uint32_t)in.ptr[i + 1] << 8 : 0;
@@ -114,7 +115,8 @@ static int embed_phone(const char *path, struct buf *data)
     struct secret_hash hash = secret_sha256(&bytes, 1);
     buf_add_text(data, "static const uint8_t phone_bytes[] = {");
     add_bytes(data, bytes);
-    buf_fmt(data, "\n};\nconst struct str assets_data_phone = { (const char *)phone_bytes, %zu };\n",
+    buf_fmt(data,
+            "\n};\nconst struct str assets_data_phone = { (const char *)phone_bytes, %zu };\n",
             content.len);
     buf_add_text(data, "const struct str assets_data_phone_hash = STR_CONST(\"sha256-");
     add_base64(data, bytes_of(hash.bytes, sizeof hash.bytes));
@@ -145,7 +147,8 @@ static int embed_file(const char *path, struct buf *data, struct buf *rows)
     buf_add_text(data, "\n};\n");
     buf_fmt(rows, "    { STR_CONST(\"%.*s-%s%s\"), STR_CONST(\"/assets/%.*s-%s%s\"),\n",
             (int)(dot - name), name, text, dot, (int)(dot - name), name, text, dot);
-    buf_fmt(rows, "      STR_CONST(\"%s\"), STR_CONST(\"\\\"%s\\\"\"), { bytes_of_", type, text);
+    buf_fmt(rows, "      STR_CONST(\"%s\"), STR_CONST(\"\\\"%s\\\"\"), { bytes_of_", type,
+            text);
     add_enum_name(rows, name);
     buf_fmt(rows, ", %zu } },\n", content.len);
     return 0;
@@ -175,7 +178,8 @@ int main(int argc, char **argv)
     struct buf names BUF_AUTO = buf_new(OUTPUT_MAX);
     struct buf data BUF_AUTO = buf_new(OUTPUT_MAX);
     struct buf rows BUF_AUTO = buf_new(OUTPUT_MAX);
-    buf_add_text(&names, "/* Made by web/assets/embed.c. */\n#pragma once\n\nenum asset_id {\n");
+    buf_add_text(&names,
+                 "/* Made by web/assets/embed.c. */\n#pragma once\n\nenum asset_id {\n");
     buf_add_text(&data, "/* Made by web/assets/embed.c. */\n#include \"web/assets/data.h\"\n\n"
                         "#define STR_CONST(text) { text, sizeof(text) - 1 }\n\n");
     int failed = embed_phone(argv[2], &data);

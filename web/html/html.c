@@ -273,7 +273,8 @@ void html_flag(struct html *html, enum html_attr name)
 static bool begin_content(struct html *html)
 {
     bool is_in_void = html->is_start_open && html->is_void;
-    if (html->depth > 0 && !is_in_void && tags[html->stack[html->depth - 1]].kind == HTML_NO_TEXT) {
+    if (html->depth > 0 && !is_in_void &&
+        tags[html->stack[html->depth - 1]].kind == HTML_NO_TEXT) {
         fail(html, DP_BUG);
     }
     if (html->failed != DP_OK) {

@@ -31,9 +31,9 @@ struct html {
     struct buf *out;
     enum html_tag stack[HTML_DEPTH_MAX];
     size_t depth;
-    bool is_start_open;                       /* the last start tag still takes attributes */
-    bool is_void;                             /* and belongs to an element without content */
-    enum html_tag current;                    /* that element */
+    bool is_start_open;                        /* the last start tag still takes attributes */
+    bool is_void;                              /* and belongs to an element without content */
+    enum html_tag current;                     /* that element */
     uint64_t has_attr[(ATTR_COUNT + 63) / 64]; /* attributes it has already */
     enum dp_code failed;
 };

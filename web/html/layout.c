@@ -31,9 +31,11 @@ static void open_head(struct html *html, struct str language)
 /* The mark: a pulse with the sun of a new day. */
 static void mark(struct html *html)
 {
-    html_raw(html, "<svg class=\"mark\" viewBox=\"0 0 32 32\" aria-hidden=\"true\" focusable=\"false\">"
-                   "<path d=\"M2 19h7l3.5-10 6.5 16 3.5-9 2 3H30\"/>"
-                   "<circle cx=\"26\" cy=\"7\" r=\"3.5\"/></svg>");
+    html_raw(
+        html,
+        "<svg class=\"mark\" viewBox=\"0 0 32 32\" aria-hidden=\"true\" focusable=\"false\">"
+        "<path d=\"M2 19h7l3.5-10 6.5 16 3.5-9 2 3H30\"/>"
+        "<circle cx=\"26\" cy=\"7\" r=\"3.5\"/></svg>");
 }
 
 static void banner(struct html *html, struct str text)

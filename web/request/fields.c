@@ -217,8 +217,8 @@ static bool has_rule(const struct field_rule *rules, size_t count, struct str na
     return str_equal(name, STR("csrf"));
 }
 
-dp_err fields_check(const struct field_rule *rules, size_t count, const struct fields_input *input,
-                    struct arena *arena, struct field *out)
+dp_err fields_check(const struct field_rule *rules, size_t count,
+                    const struct fields_input *input, struct arena *arena, struct field *out)
 {
     DP_CHECK(count <= FIELDS_MAX);
     dp_err first_problem = DP_SUCCESS;

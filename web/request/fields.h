@@ -93,5 +93,5 @@ dp_err fields_check_one(const struct field_rule *rule, struct str text, struct a
  * one of them is invalid.
  * Fails: the first invalid field's code; DP_INVALID also for a required field that is missing or a
  * form's name without a rule; DP_NO_MEMORY. */
-dp_err fields_check(const struct field_rule *rules, size_t count, const struct fields_input *input,
-                    struct arena *arena, struct field *out);
+dp_err fields_check(const struct field_rule *rules, size_t count,
+                    const struct fields_input *input, struct arena *arena, struct field *out);

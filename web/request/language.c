@@ -31,7 +31,8 @@ static int range_weight(struct str *range)
     if (parameter.len == 0) {
         return FULL_WEIGHT;
     }
-    bool is_quality = str_starts_with(parameter, STR("q=")) || str_starts_with(parameter, STR("Q="));
+    bool is_quality = str_starts_with(parameter, STR("q=")) ||
+                      str_starts_with(parameter, STR("Q="));
     return is_quality ? weight_of(str_slice(parameter, 2, parameter.len)) : 0;
 }
 

@@ -28,12 +28,12 @@ struct response {
     int status;
     enum headers_policy policy;
     enum response_cache cache;
-    struct str type;     /* Content-Type; empty for no body */
-    struct str location; /* of a redirect */
-    struct str allow;    /* of a 405 */
+    struct str type;         /* Content-Type; empty for no body */
+    struct str location;     /* of a redirect */
+    struct str allow;        /* of a 405 */
     struct str authenticate; /* of a 401 for programs */
-    struct str etag;     /* with its quotes */
-    struct str download; /* file name of an attachment, plain ASCII */
+    struct str etag;         /* with its quotes */
+    struct str download;     /* file name of an attachment, plain ASCII */
     int retry_after_s;
     struct str cookies[RESPONSE_COOKIES]; /* made by cookie_make() */
     size_t cookie_count;

@@ -148,8 +148,8 @@ static int begin_request(struct mg_connection *connection)
     const struct server *server = info->user_data;
     struct arena arena ARENA_AUTO = arena_new(server->options.arena_bytes);
     struct buf storage BUF_AUTO = buf_new(server->options.body_bytes);
-    struct response response __attribute__((cleanup(response_free))) =
-        response_new(server->options.response_bytes);
+    struct response response
+        __attribute__((cleanup(response_free))) = response_new(server->options.response_bytes);
     struct request request = { .storage = &storage, .arena = &arena };
     fill_request(connection, info, &request);
     /* The front refuses chunked bodies; a second fence, because CivetWeb would accept them. */
@@ -231,13 +231,14 @@ static dp_err check_options(const struct server_options *options, struct dp_prob
                         strlen(options->socket_path) < path_max &&
                         strchr(options->socket_path, ',') == NULL;
     if (!is_path_good) {
-        err_ignore(problem_set(problem, 0, 0,
-                               "The path of the socket must have less than %zu bytes and no comma",
-                               path_max));
+        err_ignore(problem_set(
+            problem, 0, 0, "The path of the socket must have less than %zu bytes and no comma",
+            path_max));
         return err_make(DP_USAGE);
     }
     if (options->threads < 1 || options->threads > THREADS_MAX) {
-        err_ignore(problem_set(problem, 0, 0, "The count of threads must be 1 to %d", THREADS_MAX));
+        err_ignore(
+            problem_set(problem, 0, 0, "The count of threads must be 1 to %d", THREADS_MAX));
         return err_make(DP_USAGE);
     }
     DP_CHECK(options->handle != NULL);
@@ -255,11 +256,35 @@ static struct mg_context *start_civetweb(struct server *server)
     (void)snprintf(timeout, sizeof timeout, "%u", server->options.timeout_ms);
     (void)snprintf(head_bytes, sizeof head_bytes, "%d", HEAD_BYTES + 2 * REQUEST_PATH_BYTES);
     const char *settings[] = {
-        "listening_ports", listen_on, "num_threads", threads, "request_timeout_ms", timeout,
-        "max_request_size", head_bytes, "connection_queue", "512", "listen_backlog", "1024",
-        "enable_keep_alive", "no", "decode_url", "no", "decode_query_string", "no",
-        "enable_directory_listing", "no", "enable_auth_domain_check", "no",
-        "allow_sendfile_call", "no", "index_files", "", "ssi_pattern", "", NULL,
+        "listening_ports",
+        listen_on,
+        "num_threads",
+        threads,
+        "request_timeout_ms",
+        timeout,
+        "max_request_size",
+        head_bytes,
+        "connection_queue",
+        "512",
+        "listen_backlog",
+        "1024",
+        "enable_keep_alive",
+        "no",
+        "decode_url",
+        "no",
+        "decode_query_string",
+        "no",
+        "enable_directory_listing",
+        "no",
+        "enable_auth_domain_check",
+        "no",
+        "allow_sendfile_call",
+        "no",
+        "index_files",
+        "",
+        "ssi_pattern",
+        "",
+        NULL,
     };
     struct mg_callbacks callbacks = {
         .begin_request = begin_request,

@@ -13,8 +13,8 @@
  * those of the start are turned into the problem that server_start() gives.
  */
 
-#include "web/request/response.h"
 #include "web/request/request.h"
+#include "web/request/response.h"
 
 /** Answers one request. Called by any of the worker threads, several at once. */
 typedef void server_handler(void *context, struct request *request, struct response *response);

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+#include "web/html/charts/lines.h"
+
+#include <math.h>
+
+enum {
+    PATH_BYTES_MAX = 256 * 1024,
+    DOTS_UP_TO = 60, /* more periods than this: dots only where a point stands alone */
+    END_GAP_PX = 18,
+    GAP_ROW_PX = 13,
+};
+
+bool lines_range(const struct chart_series *series, size_t series_count, size_t period_count,
+                 struct plot_y *range)
+{
+    range->min = INFINITY;
+    range->max = -INFINITY;
+    for (size_t s = 0; s < series_count; s++) {
+        for (size_t i = 0; i < period_count; i++) {
+            const struct chart_point *point = &series[s].points[i];
+            if (!chart_has_value(point)) {
+                continue;
+            }
+            bool has = chart_has_interval(point);
+            range->min = fmin(range->min, has ? fmin(point->low, point->value) : point->value);
+            range->max = fmax(range->max, has ? fmax(point->high, point->value) : point->value);
+        }
+    }
+    return isfinite(range->min) && isfinite(range->max);
+}
+
+static double unit_x(size_t index, const struct lines_place *place)
+{
+    return plot_x_of(index, place->period_count) * 10;
+}
+
+static void add_place(struct buf *path, const char *command, double x, double y)
+{
+    buf_fmt(path, "%s%.1f %.1f", command, x, y);
+}
+
+/* The position behind the run of values (with intervals, if wanted) that starts at `from`. */
+static size_t run_end(const struct chart_series *series, size_t from, size_t count,
+                      bool wants_interval)
+{
+    size_t at = from;
+    while (at < count && (wants_interval ? chart_has_interval(&series->points[at])
+                                         : chart_has_value(&series->points[at]))) {
+        at++;
+    }
+    return at;
+}
+
+static void band_run(struct buf *path, const struct chart_series *series, size_t from,
+                     size_t to, const struct lines_place *place)
+{
+    for (size_t i = from; i < to; i++) {
+        add_place(path, i == from ? "M" : "L", unit_x(i, place),
+                  plot_y_of(place->axis, series->points[i].high));
+    }
+    for (size_t i = to; i > from; i--) {
+        add_place(path, "L", unit_x(i - 1, place),
+                  plot_y_of(place->axis, series->points[i - 1].low));
+    }
+    buf_add_char(path, 'Z');
+}
+
+static void draw_path(struct html *html, const struct buf *path, const char *kind, size_t index)
+{
+    if (path->len == 0) {
+        return;
+    }
+    html_open(html, TAG_PATH);
+    html_attr_fmt(html, ATTR_CLASS, "%s s%zu", kind, index + 1);
+    html_attr(html, ATTR_VECTOR_EFFECT, STR("non-scaling-stroke"));
+    if (kind[0] == 'l' && plot_dash(index) != NULL) {
+        html_attr(html, ATTR_STROKE_DASHARRAY, str_of(plot_dash(index)));
+    }
+    html_attr(html, ATTR_D, buf_str(path));
+    html_close(html, TAG_PATH);
+}
+
+static void draw_band(struct html *html, const struct chart_series *series, size_t index,
+                      const struct lines_place *place)
+{
+    struct buf path BUF_AUTO = buf_new(PATH_BYTES_MAX);
+    for (size_t from = 0; from < place->period_count; from++) {
+        size_t to = run_end(series, from, place->period_count, true);
+        if (to > from + 1) {
+            band_run(&path, series, from, to, place);
+        }
+        from = to > from ? to : from;
+    }
+    draw_path(html, &path, "band", index);
+}
+
+static void draw_line(struct html *html, const struct chart_series *series, size_t index,
+                      const struct lines_place *place)
+{
+    struct buf path BUF_AUTO = buf_new(PATH_BYTES_MAX);
+    for (size_t i = 0; i < place->period_count; i++) {
+        if (!chart_has_value(&series->points[i])) {
+            continue;
+        }
+        bool is_start = i == 0 || !chart_has_value(&series->points[i - 1]);
+        add_place(&path, is_start ? "M" : "L", unit_x(i, place),
+                  plot_y_of(place->axis, series->points[i].value));
+    }
+    draw_path(html, &path, "line", index);
+}
+
+/* The interval of a point that stands alone, where a band has no width. */
+static void draw_whisker(struct html *html, const struct chart_point *point, double x_pct,
+                         const struct plot_y *axis)
+{
+    html_open(html, TAG_LINE);
+    html_attr_pct(html, ATTR_X1, x_pct);
+    html_attr_pct(html, ATTR_X2, x_pct);
+    html_attr_num(html, ATTR_Y1, plot_y_of(axis, point->low));
+    html_attr_num(html, ATTR_Y2, plot_y_of(axis, point->high));
+    html_close(html, TAG_LINE);
+}
+
+static void draw_dots(struct html *html, const struct chart_series *series, size_t index,
+                      const struct lines_place *place)
+{
+    size_t count = place->period_count;
+    html_open(html, TAG_G);
+    html_attr_fmt(html, ATTR_CLASS, "dots s%zu", index + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct chart_point *point = &series->points[i];
+        bool is_alone = (i == 0 || !chart_has_value(point - 1)) &&
+                        (i + 1 == count || !chart_has_value(point + 1));
+        if (!chart_has_value(point) || (count > DOTS_UP_TO && !is_alone)) {
+            continue;
+        }
+        if (is_alone && chart_has_interval(point)) {
+            draw_whisker(html, point, plot_x_of(i, count), place->axis);
+        }
+        html_open(html, TAG_CIRCLE);
+        html_attr_pct(html, ATTR_CX, plot_x_of(i, count));
+        html_attr_num(html, ATTR_CY, plot_y_of(place->axis, point->value));
+        html_attr(html, ATTR_R, STR("2.5"));
+        html_close(html, TAG_CIRCLE);
+    }
+    html_close(html, TAG_G);
+}
+
+void lines_draw(struct html *html, const struct chart_series *series, size_t index,
+                const struct lines_place *place)
+{
+    plot_stretch_open(html, place->height_px);
+    draw_band(html, series, index, place);
+    draw_line(html, series, index, place);
+    plot_stretch_close(html);
+    draw_dots(html, series, index, place);
+}
+
+static void draw_gap(struct html *html, size_t index, size_t from, size_t to,
+                     const struct lines_place *place)
+{
+    double count = (double)place->period_count;
+    html_open(html, TAG_RECT);
+    html_attr_fmt(html, ATTR_CLASS, "gap s%zu", index + 1);
+    html_attr_pct(html, ATTR_X, (double)from * 100 / count);
+    html_attr_num(html, ATTR_Y, place->axis->top_px);
+    html_attr_pct(html, ATTR_WIDTH, (double)(to - from) * 100 / count);
+    html_attr_num(html, ATTR_HEIGHT, place->axis->bottom_px - place->axis->top_px);
+    html_close(html, TAG_RECT);
+}
+
+void lines_gaps(struct html *html, const struct chart_series *series, size_t index,
+                const struct lines_place *place, struct gaps *gaps)
+{
+    size_t from = 0;
+    while (from < place->period_count) {
+        const struct chart_point *first = &series->points[from];
+        if (chart_has_value(first)) {
+            from++;
+            continue;
+        }
+        size_t to = from;
+        size_t letter = 0;
+        while (to < place->period_count && !chart_has_value(&series->points[to]) &&
+               str_equal(series->points[to].reason, first->reason)) {
+            letter = gaps_index(gaps, first->reason);
+            to++;
+        }
+        draw_gap(html, index, from, to, place);
+        char classes[] = "letter s1";
+        classes[sizeof classes - 2] = (char)('1' + index);
+        struct plot_text text = {
+            .x_pct = ((double)from + (double)to) * 50 / (double)place->period_count,
+            .y_px = place->axis->bottom_px - 5 - (double)index * GAP_ROW_PX,
+            .anchor = "middle",
+            .classes = classes,
+        };
+        plot_text(html, &text, gaps_letter(letter));
+        from = to;
+    }
+}
+
+/* ---- Ends ------------------------------------------------------------------------------------ */
+
+struct end {
+    size_t series;
+    const struct chart_point *point;
+    double y_px;
+};
+
+static size_t collect_ends(const struct chart_series *series, size_t series_count,
+                           const struct lines_place *place, struct end *ends)
+{
+    size_t count = 0;
+    for (size_t s = 0; s < series_count; s++) {
+        size_t i = place->period_count;
+        while (i > 0 && !chart_has_value(&series[s].points[i - 1])) {
+            i--;
+        }
+        if (i == 0) {
+            continue;
+        }
+        const struct chart_point *point = &series[s].points[i - 1];
+        struct end end = { s, point, plot_y_of(place->axis, point->value) };
+        size_t at = count;
+        for (; at > 0 && ends[at - 1].y_px > end.y_px; at--) {
+            ends[at] = ends[at - 1];
+        }
+        ends[at] = end;
+        count++;
+    }
+    return count;
+}
+
+/* Moves labels down until none touches the one above, then up again from the bottom. */
+static void move_apart(struct end *ends, size_t count, double bottom_px)
+{
+    for (size_t i = 1; i < count; i++) {
+        ends[i].y_px = fmax(ends[i].y_px, ends[i - 1].y_px + END_GAP_PX);
+    }
+    double limit = bottom_px;
+    for (size_t i = count; i > 0; i--) {
+        ends[i - 1].y_px = fmin(ends[i - 1].y_px, limit);
+        limit = ends[i - 1].y_px - END_GAP_PX;
+    }
+}
+
+static void draw_end(struct html *html, const struct end *end, struct str name,
+                     const struct chart_numbers *numbers)
+{
+    char value[CHART_NUMBER_MAX];
+    chart_number(numbers, end->point->value, value);
+    plot_edge_open(html, end->y_px);
+    html_open(html, TAG_CIRCLE);
+    html_attr_fmt(html, ATTR_CLASS, "end s%zu", end->series + 1);
+    html_attr(html, ATTR_R, STR("4"));
+    html_close(html, TAG_CIRCLE);
+    html_open(html, TAG_TEXT);
+    html_attr(html, ATTR_X, STR("9"));
+    html_attr(html, ATTR_Y, STR("4"));
+    html_class(html, "end-text");
+    html_leaf(html, TAG_TSPAN, "value", str_of(value));
+    if (name.len > 0) {
+        html_open(html, TAG_TSPAN);
+        html_class(html, "wide");
+        html_attr(html, ATTR_DX, STR("6"));
+        html_text(html, name);
+        html_close(html, TAG_TSPAN);
+    }
+    html_close(html, TAG_TEXT);
+    plot_edge_close(html);
+}
+
+void lines_ends(struct html *html, const struct chart_series *series, size_t series_count,
+                const struct lines_place *place, const struct chart_numbers *numbers)
+{
+    struct end ends[CHART_SERIES_MAX];
+    size_t count = collect_ends(series, series_count, place, ends);
+    move_apart(ends, count, place->axis->bottom_px);
+    for (size_t i = 0; i < count; i++) {
+        const struct chart_series *own = &series[ends[i].series];
+        struct str name = series_count > 1 ? own->name : STR("");
+        draw_end(html, &ends[i], name, own->numbers != NULL ? own->numbers : numbers);
+    }
+}
+
+void lines_key(struct html *html, const struct chart_series *series, size_t series_count)
+{
+    if (series_count < 2) {
+        return;
+    }
+    html_open(html, TAG_UL);
+    html_class(html, "key");
+    for (size_t s = 0; s < series_count; s++) {
+        html_open(html, TAG_LI);
+        html_open(html, TAG_SVG);
+        html_attr(html, ATTR_WIDTH, STR("28"));
+        html_attr(html, ATTR_HEIGHT, STR("10"));
+        html_attr(html, ATTR_ARIA_HIDDEN, STR("true"));
+        html_open(html, TAG_LINE);
+        html_attr_fmt(html, ATTR_CLASS, "line s%zu", s + 1);
+        html_attr(html, ATTR_X2, STR("28"));
+        html_attr(html, ATTR_Y1, STR("5"));
+        html_attr(html, ATTR_Y2, STR("5"));
+        if (plot_dash(s) != NULL) {
+            html_attr(html, ATTR_STROKE_DASHARRAY, str_of(plot_dash(s)));
+        }
+        html_close(html, TAG_SVG);
+        html_text(html, series[s].name);
+        html_close(html, TAG_LI);
+    }
+    html_close(html, TAG_UL);
+}
