@@ -40,24 +40,23 @@ static dp_err check_words(const struct organisation *organisation, struct dp_pro
 {
     if (!is_text(organisation->name, sizeof organisation->name) ||
         organisation->name[0] == '\0') {
-        return problem_set(problem, 0, 0, "The organisation needs a name of 1 to %d bytes.",
+        return problem_set(problem, 0, 0, "The organisation needs a name of 1 to %d bytes",
                            NAME_MAX_BYTES - 1);
     }
     if (!is_text(organisation->zone, sizeof organisation->zone) ||
         !zone_name_is_valid(str_of(organisation->zone))) {
         return problem_set(problem, 0, 0,
-                           "The time zone must have a name such as \"Europe/Berlin\".");
+                           "The time zone must have a name such as \"Europe/Berlin\"");
     }
     if (!is_text(organisation->base_url, sizeof organisation->base_url)) {
-        return problem_set(problem, 0, 0, "The address must be text of at most %d bytes.",
+        return problem_set(problem, 0, 0, "The address must be text of at most %d bytes",
                            NAME_MAX_BYTES - 1);
     }
     struct str url = str_of(organisation->base_url);
     if (url.len > 0 &&
         (!str_starts_with(url, STR("https://")) || str_ends_with(url, STR("/")))) {
-        return problem_set(
-            problem, 0, 0,
-            "The address must begin with https:// and have no slash at its end.");
+        return problem_set(problem, 0, 0,
+                           "The address must begin with https:// and have no slash at its end");
     }
     return DP_SUCCESS;
 }
@@ -81,17 +80,17 @@ static dp_err check_week(const struct organisation *organisation, struct dp_prob
         return problem_set(
             problem, 0, 0,
             "The workdays must include Tuesday or Thursday: the question that makes "
-            "the index is asked then.");
+            "the index is asked then");
     }
     if (organisation->open_minute >= organisation->close_minute ||
         organisation->close_minute > DAY_MINUTES) {
         return problem_set(problem, 0, 0,
-                           "The question must close after it opens, at 24:00 at the latest.");
+                           "The question must close after it opens, at 24:00 at the latest");
     }
     if (organisation->programme_start.days < 0 ||
         organisation->programme_start.days > DATE_MAX_DAYS ||
         date_weekday(organisation->programme_start) != MONDAY) {
-        return problem_set(problem, 0, 0, "The programme must start on a Monday.");
+        return problem_set(problem, 0, 0, "The programme must start on a Monday");
     }
     return DP_SUCCESS;
 }
@@ -101,12 +100,12 @@ dp_err organisation_validate(const struct organisation *organisation,
 {
     DP_TRY(check_words(organisation, problem));
     if (organisation->language < 0 || organisation->language >= LANGUAGE_COUNT) {
-        return problem_set(problem, 0, 0, "The language is not one of those we have.");
+        return problem_set(problem, 0, 0, "The language is not one of those we have");
     }
     if (organisation->min_people < ORGANISATION_MIN_PEOPLE_FLOOR ||
         organisation->min_people > MIN_PEOPLE_CEILING) {
         return problem_set(problem, 0, 0,
-                           "The minimum of people in a result must lie between %d and %d.",
+                           "The minimum of people in a result must lie between %d and %d",
                            ORGANISATION_MIN_PEOPLE_FLOOR, MIN_PEOPLE_CEILING);
     }
     return check_week(organisation, problem);

@@ -101,23 +101,23 @@ static dp_err check_team(const struct team *teams, size_t count, size_t at,
 {
     const struct team *team = &teams[at];
     if (at > 0 && teams[at - 1].id.value >= team->id.value) {
-        return problem_set(problem, 0, 0, "The teams are not sorted by their ids.");
+        return problem_set(problem, 0, 0, "The teams are not sorted by their ids");
     }
     if (team->id.value == TEAM_ROOT) {
         if (team->parent.value != 0) {
-            return problem_set(problem, 0, 0, "The root of the teams has a parent.");
+            return problem_set(problem, 0, 0, "The root of the teams has a parent");
         }
         return DP_SUCCESS;
     }
     if (people_find_team(teams, count, team->parent) == NULL) {
-        return problem_set(problem, 0, 0, "The team \"%s\" has a parent that does not exist.",
+        return problem_set(problem, 0, 0, "The team \"%s\" has a parent that does not exist",
                            team->name);
     }
     if (people_depth(teams, count, team->id) == SIZE_MAX) {
         return problem_set(
             problem, 0, 0,
             "The team \"%s\" does not hang below the whole organisation within %d "
-            "levels.",
+            "levels",
             team->name, TEAM_DEPTH_MAX);
     }
     return DP_SUCCESS;
@@ -126,7 +126,7 @@ static dp_err check_team(const struct team *teams, size_t count, size_t at,
 dp_err people_check_tree(const struct team *teams, size_t count, struct dp_problem *problem)
 {
     if (people_find_team(teams, count, (struct team_id){ TEAM_ROOT }) == NULL) {
-        return problem_set(problem, 0, 0, "There is no root of the teams.");
+        return problem_set(problem, 0, 0, "There is no root of the teams");
     }
     for (size_t i = 0; i < count; i++) {
         DP_TRY(check_team(teams, count, i, problem));

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <string.h>
 
@@ -91,11 +92,11 @@ static void test_metric_defaults_are_complete(void **state)
             assert_true(strlen(all[i].name[l]) > 3);
         }
     }
-    assert_int_equal(metric_find(STR("one_call_pct"))->better, BETTER_HIGHER);
+    assert_int_equal(metric_find(STR("one_call_resolution"))->better, BETTER_HIGHER);
     assert_int_equal(metric_find(STR("csat_mean"))->better, BETTER_HIGHER);
-    assert_int_equal(metric_find(STR("waiting_time_s"))->better, BETTER_LOWER);
-    assert_int_equal(metric_find(STR("absence_pct"))->better, BETTER_LOWER);
-    assert_int_equal(metric_find(STR("turnover_pct"))->better, BETTER_LOWER);
+    assert_int_equal(metric_find(STR("waiting_time"))->better, BETTER_LOWER);
+    assert_int_equal(metric_find(STR("absence"))->better, BETTER_LOWER);
+    assert_int_equal(metric_find(STR("turnover"))->better, BETTER_LOWER);
     assert_true(metric_find(STR("nps"))->min < -99.0);
 }
 
