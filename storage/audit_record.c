@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "storage/audit_record.h"
 
+#include <string.h>
+
 #include "storage/record.h"
 
 enum { VERSION = 1 };
@@ -53,6 +55,17 @@ static dp_err hash_entry(const struct audit_entry *entry, struct secret_hash *ou
     return DP_SUCCESS;
 }
 
+/* A detail that was cut to its length may end in a part of a character: that part goes. */
+static void trim_detail(struct audit_entry *entry)
+{
+    size_t len = strnlen(entry->detail, sizeof entry->detail - 1);
+    for (int cut = 0; cut < 3 && !str_is_utf8((struct str){ entry->detail, len }) && len > 0;
+         cut++) {
+        len--;
+    }
+    entry->detail[len] = '\0';
+}
+
 dp_err audit_record_append(struct store_txn *txn, struct audit_entry *entry)
 {
     uint8_t space[AUDIT_RECORD_MAX];
@@ -61,6 +74,7 @@ dp_err audit_record_append(struct store_txn *txn, struct audit_entry *entry)
     if (!err_is_ok(found) && !err_is(found, DP_NOT_FOUND)) {
         return found;
     }
+    trim_detail(entry);
     entry->seq = head.seq + 1;
     entry->prev_hash = head.hash;
     DP_TRY(hash_entry(entry, &entry->hash));

@@ -31,7 +31,8 @@ struct audit_entry {
 void audit_record_encode(struct wire_writer *writer, const struct audit_entry *entry);
 dp_err audit_record_decode(struct bytes value, struct audit_entry *out);
 
-/** Appends; fills in seq, prev_hash and hash. */
+/** Appends; fills in seq, prev_hash and hash. A detail that was cut amid a character loses that
+ * character. */
 dp_err audit_record_append(struct store_txn *txn, struct audit_entry *entry);
 dp_err audit_record_get(struct store_txn *txn, uint64_t seq, struct audit_entry *out);
 

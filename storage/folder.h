@@ -67,7 +67,7 @@ dp_err folder_create(const char *path, bool is_demo, struct dp_problem *problem,
 dp_err folder_open(const char *path, enum folder_lock lock, struct dp_problem *problem,
                    struct folder *out);
 
-/** Gives the lock back; a closed or zeroed-with-lock_fd-(-1) folder is fine. */
+/** Gives the lock back. A folder that failed to open or is closed already is fine. */
 void folder_close(struct folder *folder);
 #define FOLDER_AUTO __attribute__((cleanup(folder_close)))
 

@@ -8,15 +8,14 @@
 #include "storage/store_lmdb.h"
 
 #include <errno.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "app/core/mem.h"
 #include "storage/key.h"
+#include "storage/place.h"
 #include "storage/wire.h"
 
 enum {
@@ -28,10 +27,6 @@ enum {
 };
 static const size_t MAX_MAP_BYTES = (size_t)64 << 30;
 
-/* Not in linux/magic.h of every kernel we build on. */
-static const unsigned long SMB2_MAGIC = 0xfe534d42UL;
-static const unsigned long CIFS_MAGIC = 0xff534d42UL;
-
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct store *list_first;
 
@@ -42,12 +37,6 @@ static dp_err refuse(struct dp_problem *problem, enum dp_code code, const char *
 }
 
 /* ---- The place ---- */
-
-static bool is_network(unsigned long magic)
-{
-    return magic == NFS_SUPER_MAGIC || magic == SMB_SUPER_MAGIC || magic == SMB2_MAGIC ||
-           magic == CIFS_MAGIC || magic == AFS_SUPER_MAGIC || magic == CODA_SUPER_MAGIC;
-}
 
 static dp_err fail_errno(struct dp_problem *problem, const char *path, int error)
 {
@@ -68,20 +57,12 @@ static dp_err find_place(const struct store_options *options, struct dp_problem 
                          struct store *place)
 {
     struct stat info;
-    struct statfs system;
     if (stat(options->path, &info) != 0 && errno == ENOENT && options->may_create) {
         DP_TRY(file_make_dir(options->path, folder_mode(options->file_mode), problem));
     }
-    if (stat(options->path, &info) != 0 || statfs(options->path, &system) != 0) {
+    DP_TRY(place_check(options->path, problem));
+    if (stat(options->path, &info) != 0) {
         return fail_errno(problem, options->path, errno);
-    }
-    if (is_network((unsigned long)system.f_type & 0xffffffffUL)) {
-        err_ignore(
-            problem_set(problem, 0, 0,
-                        "%s lies on a network file system, where data can't be kept safely; "
-                        "choose a folder on a disk of this machine",
-                        options->path));
-        return err_make(DP_UNSUPPORTED);
     }
     place->device = info.st_dev;
     place->inode = info.st_ino;
