@@ -5,6 +5,9 @@
 
 #include <jansson.h>
 
+/* jansson has a macro of this name, which would hide our style of the same name in this file. */
+#undef JSON_COMPACT
+
 #include "app/core/num.h"
 
 /* A document is jansson's root under our own name. */
