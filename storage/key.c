@@ -197,6 +197,22 @@ struct key key_outcome(struct str metric, struct str source, enum period_kind ki
     return key;
 }
 
+struct key key_outcomes_replaced_by(struct import_id import)
+{
+    return key_u32(KEY_OUTCOME_REPLACED, import.value);
+}
+
+struct key key_outcome_replaced(struct import_id import, const struct outcome *place)
+{
+    struct key key = key_outcomes_replaced_by(import);
+    key_add_text(&key, str_of(place->metric));
+    key_add_text(&key, str_of(place->source));
+    key_add_u8(&key, (uint8_t)place->period_kind);
+    key_add_date(&key, place->period_start);
+    key_add_u32(&key, place->team.value);
+    return key;
+}
+
 struct key key_cells_of(struct unit_id unit, enum period_kind kind)
 {
     struct key key = key_u32(KEY_CELL, unit.value);

@@ -55,6 +55,8 @@ enum key_class {
     KEY_RUN = 0x1b,                /* run u64 */
     KEY_RUN_BY_SCHEDULE = 0x1c,    /* schedule name text, run u64 -> run */
     KEY_VERDICT = 0x1d,            /* metric text, source text, series text */
+    KEY_ROSTER_APPLIED = 0x1e,     /* - */
+    KEY_OUTCOME_REPLACED = 0x1f,   /* import u32, then the parts of KEY_OUTCOME */
 
     /* results */
     KEY_CELL = 0x40,          /* unit u32, period kind u8, start date, question u16 */
@@ -118,6 +120,10 @@ struct key key_outcomes_from(struct str metric, struct str source, enum period_k
                              struct date from);
 struct key key_outcome(struct str metric, struct str source, enum period_kind kind,
                        struct date start, struct team_id team);
+
+/** What an import put another value over: a prefix of key_outcome_replaced(). */
+struct key key_outcomes_replaced_by(struct import_id import);
+struct key key_outcome_replaced(struct import_id import, const struct outcome *place);
 
 /** Cells of a unit: a prefix of key_cell(). */
 struct key key_cells_of(struct unit_id unit, enum period_kind kind);
