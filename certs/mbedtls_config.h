@@ -12,7 +12,9 @@
  * pre-shared keys, DTLS, CBC suites, compression, everything weak or optional.
  *
  * X25519: mbedTLS does its TLS 1.3 key exchange through PSA. The shared secret goes through
- * mbedtls_ecdh_* and so takes the Everest code; the ephemeral public key is made by generic ECP code.
+ * mbedtls_ecdh_* and so takes the Everest code; mbedtls_curve.c sees to it that the ephemeral public
+ * key does too. Together with the allocator in pool.c that brings a handshake to about a third of
+ * what the stock configuration costs (tests/bench/bench_handshake.c measures it).
  */
 
 /* Platform: Linux, threads, allocator that can be replaced for each thread. */

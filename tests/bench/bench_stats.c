@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How long the whole link page takes to compute: the index (17 lags) and 6 themes (9 lags) against 8
+ * outcomes, 20 teams by 104 weeks, 999 permutations each, on one core. Median of several runs with the
+ * spread. Half the outcomes follow the index, so that the leave-one-out check runs, too; a second line
+ * is the same with one week in twelve missing.
+ *
+ *     bench_stats [RUNS]
+ */
+#include <math.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "app/core/err.h"
+#include "app/core/mem.h"
+#include "app/core/num.h"
+#include "app/stats/lagscan.h"
+#include "app/stats/number.h"
+#include "app/stats/prng.h"
+#include "app/stats/series.h"
+
+enum { TEAMS = 20, WEEKS = 104, THEMES = 6, OUTCOMES = 8, CELLS = TEAMS * WEEKS, RUNS_MAX = 101 };
+
+struct company {
+    double index[CELLS];
+    double theme[THEMES][CELLS];
+    double outcome[OUTCOMES][CELLS];
+};
+
+static double normal(struct prng *prng)
+{
+    double radius = sqrt(-2.0 * log(1.0 - prng_unit(prng)));
+    return radius * cos(2.0 * M_PI * prng_unit(prng));
+}
+
+static void drift(struct prng *prng, double *series, double memory)
+{
+    double level = normal(prng);
+    for (size_t t = 0; t < WEEKS; t++) {
+        level = memory * level + sqrt(1.0 - memory * memory) * normal(prng);
+        series[t] = level;
+    }
+}
+
+static void invent(struct company *c, double missing)
+{
+    struct prng prng = prng_seed(7);
+    double own[WEEKS];
+    for (size_t j = 0; j < TEAMS; j++) {
+        drift(&prng, c->index + j * WEEKS, 0.6);
+        for (size_t k = 0; k < THEMES; k++) {
+            drift(&prng, c->theme[k] + j * WEEKS, 0.6);
+        }
+        for (size_t k = 0; k < OUTCOMES; k++) {
+            drift(&prng, own, 0.6);
+            for (size_t t = 0; t < WEEKS; t++) {
+                double lead = k % 2 == 0 && t >= 2 ? 0.4 * c->index[j * WEEKS + t - 2] : 0.0;
+                bool is_missing = prng_unit(&prng) < missing;
+                c->outcome[k][j * WEEKS + t] = is_missing ? NUMBER_NONE : 80.0 + 4.0 * (lead + own[t]);
+            }
+        }
+    }
+}
+
+struct page {
+    size_t links;
+    size_t found;
+    size_t graded;
+};
+
+static dp_err compute_link(const double *x, const double *y, int lag_max, struct scratch *scratch,
+                           struct page *page)
+{
+    struct panelscan_input input = {
+        .x = x, .y = y, .teams = TEAMS, .periods = WEEKS, .options = { .lag_max = lag_max }
+    };
+    struct lagscan_result result;
+    DP_TRY(panelscan(&input, scratch, &result, NULL));
+    page->links++;
+    page->found += result.p_perm <= 0.05;
+    page->graded += result.grade >= GRADE_MODERATE;
+    return DP_SUCCESS;
+}
+
+static dp_err compute_page(const struct company *c, struct scratch *scratch, struct page *page)
+{
+    *page = (struct page){ 0 };
+    for (size_t k = 0; k < OUTCOMES; k++) {
+        DP_TRY(compute_link(c->index, c->outcome[k], 8, scratch, page));
+        for (size_t theme = 0; theme < THEMES; theme++) {
+            DP_TRY(compute_link(c->theme[theme], c->outcome[k], 4, scratch, page));
+        }
+    }
+    return DP_SUCCESS;
+}
+
+static double cpu_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
+}
+
+static dp_err measure(const struct company *c, size_t runs, const char *what)
+{
+    struct panelscan_input largest = { .teams = TEAMS, .periods = WEEKS };
+    size_t size = panelscan_scratch_bytes(&largest);
+    void *bytes MEM_AUTO = mem_new(1, size);
+    if (bytes == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    struct scratch scratch = scratch_of(bytes, size);
+    struct page page;
+    double times[RUNS_MAX];
+    for (size_t run = 0; run < runs; run++) {
+        double start = cpu_ms();
+        DP_TRY(compute_page(c, &scratch, &page));
+        times[run] = cpu_ms() - start;
+    }
+    series_sort(times, runs);
+    printf("%-34s %7.0f ms (%.0f to %.0f, %zu runs); %zu links, %zu with p <= .05, %zu graded\n", what,
+           times[runs / 2], times[0], times[runs - 1], runs, page.links, page.found, page.graded);
+    return DP_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    static struct company company;
+    uint64_t runs = 5;
+    if (argc > 2 || (argc == 2 && !err_is_ok(num_uint(str_of(argv[1]), 1, RUNS_MAX, &runs)))) {
+        (void)fprintf(stderr, "usage: bench_stats [RUNS]\n");
+        return 2;
+    }
+    invent(&company, 0.0);
+    dp_err err = measure(&company, (size_t)runs, "link page, complete");
+    if (err_is_ok(err)) {
+        invent(&company, 1.0 / 12.0);
+        err = measure(&company, (size_t)runs, "link page, one week in 12 missing");
+    }
+    return err_is_ok(err) ? 0 : 1;
+}
