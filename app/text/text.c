@@ -22,6 +22,7 @@ static const struct row rows[TEXT_COUNT] = {
 #include "app/text/hr.def"
 #include "app/text/import.def"
 #include "app/text/link.def"
+#include "app/text/page.def"
 };
 #undef TEXT_ROW
 

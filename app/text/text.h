@@ -43,6 +43,7 @@ enum text {
 #include "app/text/hr.def"
 #include "app/text/import.def"
 #include "app/text/link.def"
+#include "app/text/page.def"
     TEXT_COUNT
 };
 #undef TEXT_ROW
