@@ -48,11 +48,14 @@ static size_t too_deep_at(struct str text)
     return text.len;
 }
 
-/* Line and column, counted in characters, of a byte. */
+/* Line and column, counted in characters, of the character that a byte belongs to. */
 static void place_of(struct str text, size_t at, size_t *line, size_t *column)
 {
     size_t start = 0;
     *line = 1;
+    while (at > 0 && at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80) {
+        at--;
+    }
     for (size_t i = 0; i < at && i < text.len; i++) {
         if (text.ptr[i] == '\n') {
             (*line)++;
