@@ -100,9 +100,9 @@ void bars_draw(struct html *html, const struct bars *chart)
     html_open(html, TAG_TD);
     html_class(html, "bar-cell");
     html_close(html, TAG_TD);
-    chart_twin_head(html, words->value);
-    chart_twin_head(html, words->interval);
-    chart_twin_head(html, words->answers);
+    chart_twin_head_num(html, words->value);
+    chart_twin_head_num(html, words->interval);
+    chart_twin_head_num(html, words->answers);
     html_close(html, TAG_THEAD);
     html_open(html, TAG_TBODY);
     for (size_t i = 0; i < chart->row_count; i++) {

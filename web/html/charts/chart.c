@@ -81,12 +81,25 @@ void chart_twin_close(struct html *html)
     html_close(html, TAG_DETAILS);
 }
 
-void chart_twin_head(struct html *html, struct str text)
+static void column_head(struct html *html, const char *classes, struct str text)
 {
     html_open(html, TAG_TH);
     html_attr(html, ATTR_SCOPE, STR("col"));
+    if (classes != NULL) {
+        html_class(html, classes);
+    }
     html_text(html, text);
     html_close(html, TAG_TH);
+}
+
+void chart_twin_head(struct html *html, struct str text)
+{
+    column_head(html, NULL, text);
+}
+
+void chart_twin_head_num(struct html *html, struct str text)
+{
+    column_head(html, "num", text);
 }
 
 void chart_twin_number(struct html *html, const struct chart_numbers *numbers, double value)

@@ -87,8 +87,11 @@ void chart_svg_close(struct html *html);
 void chart_twin_open(struct html *html, const struct chart_frame *frame);
 void chart_twin_close(struct html *html);
 
-/** One header cell, one number cell, one "low to high" cell. */
+/** A column's header cell, over words or over numbers. */
 void chart_twin_head(struct html *html, struct str text);
+void chart_twin_head_num(struct html *html, struct str text);
+
+/** One number cell, one "low to high" cell, one cell with a count. */
 void chart_twin_number(struct html *html, const struct chart_numbers *numbers, double value);
 void chart_twin_interval(struct html *html, const struct chart_numbers *numbers,
                          const struct chart_words *words, const struct chart_point *point);

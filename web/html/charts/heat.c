@@ -73,9 +73,9 @@ static void write_twin(struct html *html, const struct heat *chart)
     html_open(html, TAG_TR);
     chart_twin_head(html, chart->unit_word);
     chart_twin_head(html, chart->column_word);
-    chart_twin_head(html, words->value);
-    chart_twin_head(html, words->interval);
-    chart_twin_head(html, words->answers);
+    chart_twin_head_num(html, words->value);
+    chart_twin_head_num(html, words->interval);
+    chart_twin_head_num(html, words->answers);
     html_close(html, TAG_THEAD);
     html_open(html, TAG_TBODY);
     for (size_t i = 0; i < chart->row_count * chart->column_count; i++) {

@@ -41,7 +41,8 @@ static struct plot_y make_axis(const struct lags_chart *chart)
         reach = fmax(reach, chart->limits[i]);
     }
     reach = fmin(1, ceil(reach * 5 - 1e-9) / 5);
-    return (struct plot_y){ -reach, reach, reach > 0.6 ? 0.5 : 0.2, TOP_PX, BOTTOM_PX };
+    double step = reach > 0.9 ? 0.5 : reach / 2;
+    return (struct plot_y){ -reach, reach, step, TOP_PX, BOTTOM_PX };
 }
 
 static void draw_range(struct html *html, const struct lags_chart *chart)
@@ -164,10 +165,10 @@ static void write_twin(struct html *html, const struct lags_chart *chart)
     html_open(html, TAG_THEAD);
     html_open(html, TAG_TR);
     chart_twin_head(html, words->lag);
-    chart_twin_head(html, words->value);
-    chart_twin_head(html, words->interval);
-    chart_twin_head(html, words->limit);
-    chart_twin_head(html, words->pairs);
+    chart_twin_head_num(html, words->value);
+    chart_twin_head_num(html, words->interval);
+    chart_twin_head_num(html, words->limit);
+    chart_twin_head_num(html, words->pairs);
     html_close(html, TAG_THEAD);
     html_open(html, TAG_TBODY);
     for (int lag = -chart->max_lag; lag <= chart->max_lag; lag++) {

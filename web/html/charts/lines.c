@@ -7,7 +7,8 @@ enum {
     PATH_BYTES_MAX = 256 * 1024,
     DOTS_UP_TO = 60, /* more periods than this: dots only where a point stands alone */
     END_GAP_PX = 18,
-    GAP_ROW_PX = 13,
+    LETTER_RISE_PX = 5, /* above the foot of the plot */
+    LETTER_DROP_PX = 4, /* from the middle of a letter to its base line */
 };
 
 bool lines_range(const struct chart_series *series, size_t series_count, size_t period_count,
@@ -131,7 +132,8 @@ static void draw_dots(struct html *html, const struct chart_series *series, size
         const struct chart_point *point = &series->points[i];
         bool is_alone = (i == 0 || !chart_has_value(point - 1)) &&
                         (i + 1 == count || !chart_has_value(point + 1));
-        if (!chart_has_value(point) || (count > DOTS_UP_TO && !is_alone)) {
+        bool has_dots = place->is_alone && count <= DOTS_UP_TO;
+        if (!chart_has_value(point) || (!has_dots && !is_alone)) {
             continue;
         }
         if (is_alone && chart_has_interval(point)) {
@@ -156,12 +158,19 @@ void lines_draw(struct html *html, const struct chart_series *series, size_t ind
     draw_dots(html, series, index, place);
 }
 
-static void draw_gap(struct html *html, size_t index, size_t from, size_t to,
-                     const struct lines_place *place)
+/* Missing periods in a row for the same reason. */
+struct gap {
+    size_t series;
+    size_t from;
+    size_t to;
+    size_t letter;
+};
+
+static void shade(struct html *html, size_t from, size_t to, const struct lines_place *place)
 {
     double count = (double)place->period_count;
     html_open(html, TAG_RECT);
-    html_attr_fmt(html, ATTR_CLASS, "gap s%zu", index + 1);
+    html_class(html, "gap");
     html_attr_pct(html, ATTR_X, (double)from * 100 / count);
     html_attr_num(html, ATTR_Y, place->axis->top_px);
     html_attr_pct(html, ATTR_WIDTH, (double)(to - from) * 100 / count);
@@ -169,34 +178,74 @@ static void draw_gap(struct html *html, size_t index, size_t from, size_t to,
     html_close(html, TAG_RECT);
 }
 
+/* Half-way between the values around a gap; at the foot when there is none on a side. */
+static double break_px(const struct chart_series *series, size_t from, size_t to,
+                       const struct lines_place *place)
+{
+    bool has_both = from > 0 && to < place->period_count &&
+                    chart_has_value(&series->points[from - 1]) &&
+                    chart_has_value(&series->points[to]);
+    if (!has_both) {
+        return place->axis->bottom_px - LETTER_RISE_PX;
+    }
+    return (plot_y_of(place->axis, series->points[from - 1].value) +
+            plot_y_of(place->axis, series->points[to].value)) /
+               2 +
+           LETTER_DROP_PX;
+}
+
+static void draw_gap(struct html *html, const struct chart_series *series,
+                     const struct gap *gap, const struct lines_place *place)
+{
+    static const char *const classes[CHART_SERIES_MAX] = { "letter s1", "letter s2",
+                                                           "letter s3", "letter s4",
+                                                           "letter s5" };
+    struct plot_text text = {
+        .x_pct = ((double)gap->from + (double)gap->to) * 50 / (double)place->period_count,
+        .y_px = place->axis->bottom_px - LETTER_RISE_PX,
+        .anchor = "middle",
+        .classes = classes[gap->series],
+    };
+    if (place->is_alone) {
+        shade(html, gap->from, gap->to, place);
+    } else {
+        text.y_px = break_px(series, gap->from, gap->to, place);
+    }
+    plot_text(html, &text, gaps_letter(gap->letter));
+}
+
+static struct str reason_of(const struct chart_point *point, const struct lines_place *place)
+{
+    return point->reason.len > 0 ? point->reason : place->reason;
+}
+
+/* The position behind the run of missing points with the same reason that starts at `from`. */
+static size_t gap_end(const struct chart_series *series, size_t from,
+                      const struct lines_place *place)
+{
+    size_t at = from;
+    while (at < place->period_count && !chart_has_value(&series->points[at]) &&
+           str_equal(reason_of(&series->points[at], place),
+                     reason_of(&series->points[from], place))) {
+        at++;
+    }
+    return at;
+}
+
 void lines_gaps(struct html *html, const struct chart_series *series, size_t index,
                 const struct lines_place *place, struct gaps *gaps)
 {
-    size_t from = 0;
-    while (from < place->period_count) {
-        const struct chart_point *first = &series->points[from];
-        if (chart_has_value(first)) {
-            from++;
-            continue;
+    struct gap gap = { .series = index };
+    while (gap.from < place->period_count) {
+        struct str reason = reason_of(&series->points[gap.from], place);
+        gap.to = gap_end(series, gap.from, place);
+        for (size_t i = gap.from; i < gap.to && reason.len > 0; i++) {
+            gap.letter = gaps_index(gaps, reason);
         }
-        size_t to = from;
-        size_t letter = 0;
-        while (to < place->period_count && !chart_has_value(&series->points[to]) &&
-               str_equal(series->points[to].reason, first->reason)) {
-            letter = gaps_index(gaps, first->reason);
-            to++;
+        if (gap.to > gap.from && reason.len > 0) {
+            draw_gap(html, series, &gap, place);
         }
-        draw_gap(html, index, from, to, place);
-        char classes[] = "letter s1";
-        classes[sizeof classes - 2] = (char)('1' + index);
-        struct plot_text text = {
-            .x_pct = ((double)from + (double)to) * 50 / (double)place->period_count,
-            .y_px = place->axis->bottom_px - 5 - (double)index * GAP_ROW_PX,
-            .anchor = "middle",
-            .classes = classes,
-        };
-        plot_text(html, &text, gaps_letter(letter));
-        from = to;
+        gap.from = gap.to > gap.from ? gap.to : gap.from + 1;
     }
 }
 
@@ -248,22 +297,28 @@ static void move_apart(struct end *ends, size_t count, double bottom_px)
 static void draw_end(struct html *html, const struct end *end, struct str name,
                      const struct chart_numbers *numbers)
 {
-    char value[CHART_NUMBER_MAX];
-    chart_number(numbers, end->point->value, value);
+    char value[CHART_NUMBER_MAX] = "";
+    if (numbers != NULL) {
+        chart_number(numbers, end->point->value, value);
+    }
     plot_edge_open(html, end->y_px);
-    html_open(html, TAG_CIRCLE);
-    html_attr_fmt(html, ATTR_CLASS, "end s%zu", end->series + 1);
-    html_attr(html, ATTR_R, STR("4"));
-    html_close(html, TAG_CIRCLE);
+    if (name.len > 0) {
+        html_open(html, TAG_CIRCLE);
+        html_attr_fmt(html, ATTR_CLASS, "end s%zu", end->series + 1);
+        html_attr(html, ATTR_R, STR("4"));
+        html_close(html, TAG_CIRCLE);
+    }
     html_open(html, TAG_TEXT);
-    html_attr(html, ATTR_X, STR("9"));
+    html_attr(html, ATTR_X, name.len > 0 ? STR("9") : STR("2"));
     html_attr(html, ATTR_Y, STR("4"));
     html_class(html, "end-text");
-    html_leaf(html, TAG_TSPAN, "value", str_of(value));
+    if (numbers != NULL) {
+        html_leaf(html, TAG_TSPAN, "value", str_of(value));
+    }
     if (name.len > 0) {
         html_open(html, TAG_TSPAN);
         html_class(html, "wide");
-        html_attr(html, ATTR_DX, STR("6"));
+        html_attr(html, ATTR_DX, numbers != NULL ? STR("6") : STR("0"));
         html_text(html, name);
         html_close(html, TAG_TSPAN);
     }
@@ -280,7 +335,8 @@ void lines_ends(struct html *html, const struct chart_series *series, size_t ser
     for (size_t i = 0; i < count; i++) {
         const struct chart_series *own = &series[ends[i].series];
         struct str name = series_count > 1 ? own->name : STR("");
-        draw_end(html, &ends[i], name, own->numbers != NULL ? own->numbers : numbers);
+        bool has_own = numbers != NULL && own->numbers != NULL;
+        draw_end(html, &ends[i], name, has_own ? own->numbers : numbers);
     }
 }
 

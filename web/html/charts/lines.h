@@ -33,18 +33,22 @@ bool lines_range(const struct chart_series *series, size_t series_count, size_t 
 struct lines_place {
     const struct plot_y *axis;
     size_t period_count;
-    double height_px; /* of the whole svg */
+    double height_px;  /* of the whole svg */
+    bool is_alone;     /* one line: dots on it, and its gaps are shaded */
+    struct str reason; /* of gaps that give none; empty: such gaps get no letter */
 };
 
 /** Band (where there are intervals), line and dots of series `index`. */
 void lines_draw(struct html *html, const struct chart_series *series, size_t index,
                 const struct lines_place *place);
 
-/** Shades the gaps of a series and writes their letters. */
+/** Writes the letters of a series' gaps: at the foot of a shaded gap when the line is alone, else at
+ * the height where the line breaks off. */
 void lines_gaps(struct html *html, const struct chart_series *series, size_t index,
                 const struct lines_place *place, struct gaps *gaps);
 
-/** Names and last values at the right edge, moved apart where they would touch. */
+/** Names and last values at the right edge, moved apart where they would touch; no values when
+ * `numbers` is NULL. */
 void lines_ends(struct html *html, const struct chart_series *series, size_t series_count,
                 const struct lines_place *place, const struct chart_numbers *numbers);
 

@@ -78,9 +78,9 @@ static void twin_head(struct html *html, const struct lines_chart *chart)
     html_open(html, TAG_TR);
     chart_twin_head(html, words->period);
     for (size_t s = 0; s < chart->series_count; s++) {
-        chart_twin_head(html, words->value);
-        chart_twin_head(html, words->interval);
-        chart_twin_head(html, words->answers);
+        chart_twin_head_num(html, words->value);
+        chart_twin_head_num(html, words->interval);
+        chart_twin_head_num(html, words->answers);
     }
     html_close(html, TAG_THEAD);
 }

@@ -44,7 +44,7 @@ static struct chart_point *shifted(const struct chart_point *points, size_t coun
 }
 
 static void draw(struct html *html, const struct overlay *chart,
-                 const struct chart_series *drawn)
+                 const struct chart_series *drawn, struct gaps *gaps)
 {
     const struct lines_chart *lines = &chart->lines;
     struct plot_y range = { .min = -1, .max = 1 };
@@ -55,17 +55,24 @@ static void draw(struct html *html, const struct overlay *chart,
     axis.top_px = MARKS_TOP_PX;
     axis.bottom_px = MARKS_TOP_PX + PLOT_PX;
     double height_px = axis.bottom_px + LABELS_PX + 6;
-    struct lines_place place = { &axis, lines->period_count, height_px };
+    struct lines_place place = {
+        .axis = &axis,
+        .period_count = lines->period_count,
+        .height_px = height_px,
+    };
     struct marks_place marks = { lines->period_count, axis.bottom_px };
     struct chart_numbers numbers = { lines->frame->numbers.decimal_mark, 1 };
     chart_svg_open(html, lines->frame, "has-names", height_px);
     plot_grid(html, &axis, &numbers);
+    for (size_t s = 0; s < SERIES; s++) {
+        lines_gaps(html, &drawn[s], s, &place, gaps);
+    }
     marks_draw(html, chart->marks, chart->mark_count, &marks);
     for (size_t s = SERIES; s > 0; s--) {
         lines_draw(html, &drawn[s - 1], s - 1, &place);
     }
     plot_labels(html, lines->labels, lines->period_count, axis.bottom_px + LABELS_PX);
-    lines_ends(html, drawn, SERIES, &place, &numbers);
+    lines_ends(html, drawn, SERIES, &place, NULL);
     lines_hover(html, lines, axis.bottom_px);
     chart_svg_close(html);
 }
@@ -90,8 +97,10 @@ void overlay_draw(struct html *html, const struct overlay *chart, struct arena *
     }
     chart_figure_open(html, lines->frame);
     lines_key(html, lines->series, SERIES);
-    draw(html, chart, drawn);
+    struct gaps gaps = { 0 };
+    draw(html, chart, drawn, &gaps);
     marks_list(html, chart->marks, chart->mark_count);
+    gaps_list(html, &gaps);
     lines_twin(html, lines);
     chart_figure_close(html);
 }

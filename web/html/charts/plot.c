@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { WIDE_LABELS = 12, NARROW_LABELS = 4, GRID_LINES_MAX = 12 };
+enum { WIDE_LABELS = 12, NARROW_LABELS = 4, GRID_PARTS = 5, GRID_LINES_MAX = 12 };
 
 struct plot_y plot_y_make(double low, double high)
 {
@@ -14,17 +14,13 @@ struct plot_y plot_y_make(double low, double high)
         low -= span / 2;
         high += span / 2;
     }
-    double power = pow(10, floor(log10(span / 4)));
-    double ratio = span / 4 / power;
-    double factor = 10;
-    if (ratio <= 1) {
-        factor = 1;
-    } else if (ratio <= 2) {
-        factor = 2;
-    } else if (ratio <= 5) {
-        factor = 5;
+    static const double factors[] = { 1, 2, 2.5, 5, 10 };
+    double power = pow(10, floor(log10(span / GRID_PARTS)));
+    size_t at = 0;
+    while (factors[at] * power * GRID_PARTS < span * (1 - 1e-9) && factors[at] < 10) {
+        at++;
     }
-    double step = factor * power;
+    double step = factors[at] * power;
     return (struct plot_y){
         .min = floor(low / step + 1e-9) * step,
         .max = ceil(high / step - 1e-9) * step,
@@ -76,8 +72,9 @@ void plot_grid(struct html *html, const struct plot_y *axis,
             return;
         }
         double y_px = plot_y_of(axis, value);
+        bool is_base = axis->min < 0 ? fabs(value) < axis->step * 1e-6 : i == 0;
         html_open(html, TAG_LINE);
-        html_class(html, i == 0 ? "base" : "grid");
+        html_class(html, is_base ? "base" : "grid");
         html_attr(html, ATTR_X2, STR("100%"));
         html_attr_num(html, ATTR_Y1, y_px);
         html_attr_num(html, ATTR_Y2, y_px);

@@ -17,7 +17,7 @@ struct plot_y {
     double bottom_px;
 };
 
-/** An axis that holds low..high with round ends and three to six grid lines.
+/** An axis that holds low..high with round ends and four to seven grid lines.
  * Takes: low <= high, both finite. */
 struct plot_y plot_y_make(double low, double high);
 
@@ -27,7 +27,7 @@ double plot_y_of(const struct plot_y *axis, double value);
 /** The middle of slot `index` of `count`, in per cent of the width. */
 double plot_x_of(size_t index, size_t count);
 
-/** Grid lines and their numbers at the left. */
+/** Grid lines and their numbers at the left; the line of zero, or else the lowest, is stronger. */
 void plot_grid(struct html *html, const struct plot_y *axis,
                const struct chart_numbers *numbers);
 

@@ -3,7 +3,7 @@
 
 enum {
     PLOT_PX = 200,
-    STRIP_FROM_PX = 18, /* below the plot */
+    STRIP_FROM_PX = 24, /* below the plot */
     STRIP_PX = 26,
     LABELS_PX = 17, /* below plot or strip */
     BARS_BYTES_MAX = 128 * 1024,
@@ -72,7 +72,13 @@ static void draw(struct html *html, const struct timeline *chart, struct gaps *g
     int64_t largest = chart->lines.series_count == 1 ? largest_n(chart) : 0;
     double plot_end_px = axis.bottom_px + (largest > 0 ? STRIP_FROM_PX + STRIP_PX : 0);
     double height_px = plot_end_px + LABELS_PX + 6;
-    struct lines_place place = { &axis, chart->lines.period_count, height_px };
+    struct lines_place place = {
+        .axis = &axis,
+        .period_count = chart->lines.period_count,
+        .height_px = height_px,
+        .is_alone = chart->lines.series_count == 1,
+        .reason = chart->lines.frame->words->no_value,
+    };
     struct marks_place marks = { chart->lines.period_count, axis.bottom_px };
     chart_svg_open(html, chart->lines.frame,
                    chart->lines.series_count > 1 ? "has-names" : "has-value", height_px);
