@@ -43,8 +43,8 @@ static bool add_team(const struct team *team, void *context)
 {
     struct cells *cells = context;
     void *items = cells->teams;
-    cells->has_no_memory =
-        !make_room(&items, cells->teams_count, &cells->teams_capacity, sizeof *team);
+    cells->has_no_memory = !make_room(&items, cells->teams_count, &cells->teams_capacity,
+                                      sizeof *team);
     cells->teams = items;
     if (!cells->has_no_memory) {
         cells->teams[cells->teams_count++] = *team;
@@ -56,8 +56,8 @@ static bool add_unit(const struct unit *unit, void *context)
 {
     struct cells *cells = context;
     void *items = cells->units;
-    cells->has_no_memory =
-        !make_room(&items, cells->units_count, &cells->units_capacity, sizeof *unit);
+    cells->has_no_memory = !make_room(&items, cells->units_count, &cells->units_capacity,
+                                      sizeof *unit);
     cells->units = items;
     if (!cells->has_no_memory) {
         cells->units[cells->units_count++] = *unit;
@@ -250,9 +250,8 @@ static dp_err sum_up(struct summing *summing, struct team_id team, bool has_week
     }
     summing->days_asked = days_asked;
     int32_t length = (int32_t)summing->periods * summing->period_days;
-    struct cells_range range = {
-        team, PERIOD_DAY, summing->first, date_add(summing->first, length - 1)
-    };
+    struct cells_range range = { team, PERIOD_DAY, summing->first,
+                                 date_add(summing->first, length - 1) };
     start_sums(summing);
     DP_TRY(flushed_record_each(cells->results, note_asked, summing));
     DP_TRY(cells_each(cells, &range, add_cell, summing));
@@ -264,8 +263,8 @@ static dp_err sum_up(struct summing *summing, struct team_id team, bool has_week
     return DP_SUCCESS;
 }
 
-dp_err cells_index_weeks(const struct cells *cells, struct team_id team, struct date first_monday,
-                         size_t weeks, struct cells_sum *sums)
+dp_err cells_index_weeks(const struct cells *cells, struct team_id team,
+                         struct date first_monday, size_t weeks, struct cells_sum *sums)
 {
     struct summing summing = { .cells = cells,
                                .theme = THEME_ANCHOR,

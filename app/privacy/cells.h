@@ -54,21 +54,21 @@ dp_err cells_each(const struct cells *cells, const struct cells_range *range,
 /** A sum of released cells. */
 struct cells_sum {
     struct date start;
-    bool is_asked;          /* the question was asked in the period, to anybody */
+    bool is_asked; /* the question was asked in the period, to anybody */
     uint32_t cells_shown;
     uint32_t cells_hidden;
-    uint32_t n;             /* answers 1..5 behind what is shown */
-    uint64_t invited;       /* people in the shown cells, once for each day they were asked */
-    double mean;            /* undefined (0) while n is 0 */
+    uint32_t n;       /* answers 1..5 behind what is shown */
+    uint64_t invited; /* people in the shown cells, once for each day they were asked */
+    double mean;      /* undefined (0) while n is 0 */
     double favourable_pct;
-    double sd_squares;      /* sum of (n - 1) sd^2 over the cells that keep an sd */
-    double sd_df;           /* and of n - 1 */
+    double sd_squares; /* sum of (n - 1) sd^2 over the cells that keep an sd */
+    double sd_df;      /* and of n - 1 */
 };
 
 /** The anchor question by ISO weeks from `first_monday`: day cells of daily units and week cells of
  * weekly ones. `sums` has room for `weeks`. Fails: DP_NOT_FOUND (no such team), DP_IO, DP_CORRUPT. */
-dp_err cells_index_weeks(const struct cells *cells, struct team_id team, struct date first_monday,
-                         size_t weeks, struct cells_sum *sums);
+dp_err cells_index_weeks(const struct cells *cells, struct team_id team,
+                         struct date first_monday, size_t weeks, struct cells_sum *sums);
 
 /** A theme's questions by fortnights from `first_monday`: day cells of daily units and of pools. */
 dp_err cells_theme_fortnights(const struct cells *cells, struct team_id team, enum theme theme,

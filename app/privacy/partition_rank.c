@@ -1,0 +1,708 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/privacy/partition_rank.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/core/mem.h"
+
+enum {
+    PRIME = 2147483647,
+    CELLS_MAX = 8 * 1024 * 1024, /* of one component's matrix */
+    STEPS_MAX = 2000 * 1000 *
+                1000, /* of one component's elimination, and again of its search */
+};
+
+/* ---- The rows: every set of teams that was, or would be, one unit ---- */
+
+/* A team's stay in a unit: from <= Monday < to. */
+struct stay {
+    uint32_t unit;
+    int32_t from;
+    int32_t to;
+    uint32_t team;
+};
+
+struct rows {
+    uint32_t *starts; /* count + 1 of them */
+    uint32_t *teams;
+    uint32_t *part; /* by row: its component */
+    uint32_t count;
+    uint32_t old; /* the first so many are the past's */
+    size_t starts_capacity;
+    size_t teams_capacity;
+};
+
+static void rows_free(struct rows *rows)
+{
+    mem_free(rows->starts);
+    mem_free(rows->teams);
+    mem_free(rows->part);
+    *rows = (struct rows){ 0 };
+}
+
+static dp_err reserve(uint32_t **list, size_t *capacity, size_t wanted)
+{
+    if (wanted <= *capacity) {
+        return DP_SUCCESS;
+    }
+    size_t target = wanted + wanted / 2 + 16;
+    uint32_t *moved = mem_resize(*list, target, sizeof **list);
+    if (moved == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    *list = moved;
+    *capacity = target;
+    return DP_SUCCESS;
+}
+
+static dp_err add_to_row(struct rows *rows, uint32_t team)
+{
+    size_t end = rows->starts[rows->count + 1];
+    DP_TRY(reserve(&rows->teams, &rows->teams_capacity, end + 1));
+    rows->teams[end] = team;
+    rows->starts[rows->count + 1]++;
+    return DP_SUCCESS;
+}
+
+/* The row that add_to_row() fills begins empty behind the last one. */
+static dp_err begin_row(struct rows *rows)
+{
+    DP_TRY(reserve(&rows->starts, &rows->starts_capacity, (size_t)rows->count + 2));
+    if (rows->count == 0) {
+        rows->starts[0] = 0;
+    }
+    rows->starts[rows->count + 1] = rows->starts[rows->count];
+    return DP_SUCCESS;
+}
+
+static void end_row(struct rows *rows)
+{
+    if (rows->starts[rows->count + 1] > rows->starts[rows->count]) {
+        rows->count++;
+    }
+}
+
+static int compare_stays(const void *a, const void *b)
+{
+    const struct stay *left = a;
+    const struct stay *right = b;
+    if (left->unit != right->unit) {
+        return left->unit < right->unit ? -1 : 1;
+    }
+    return (left->from > right->from) - (left->from < right->from);
+}
+
+static size_t list_stays(const struct partition_rank_question *question, struct stay *stays)
+{
+    const struct partition *partition = question->partition;
+    size_t count = 0;
+    for (size_t i = 0; i < partition->seats_count; i++) {
+        const struct partition_seat *seat = &partition->seats[i];
+        uint32_t team = partition_tree_find(question->tree, seat->team);
+        if (team == PARTITION_NONE) {
+            continue;
+        }
+        bool has_next = i + 1 < partition->seats_count &&
+                        partition->seats[i + 1].team.value == seat->team.value;
+        stays[count] = (struct stay){
+            .unit = seat->unit.value,
+            .from = seat->from.days,
+            .to = has_next ? partition->seats[i + 1].from.days : INT32_MAX,
+            .team = team,
+        };
+        count++;
+    }
+    qsort(stays, count, sizeof *stays, compare_stays);
+    return count;
+}
+
+static dp_err add_row_at(struct rows *rows, const struct stay *stays, size_t count, int32_t day)
+{
+    DP_TRY(begin_row(rows));
+    for (size_t i = 0; i < count; i++) {
+        if (stays[i].from <= day && day < stays[i].to) {
+            DP_TRY(add_to_row(rows, stays[i].team));
+        }
+    }
+    end_row(rows);
+    return DP_SUCCESS;
+}
+
+static int compare_days(const void *a, const void *b)
+{
+    int32_t left = *(const int32_t *)a;
+    int32_t right = *(const int32_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* One unit's rows: what it was after every Monday on which a team came or went. */
+static dp_err add_rows_of_unit(struct rows *rows, const struct stay *stays, size_t count,
+                               int32_t *days)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        days[used] = stays[i].from;
+        used++;
+        if (stays[i].to != INT32_MAX) {
+            days[used] = stays[i].to;
+            used++;
+        }
+    }
+    qsort(days, used, sizeof *days, compare_days);
+    for (size_t i = 0; i < used; i++) {
+        if (i == 0 || days[i] != days[i - 1]) {
+            DP_TRY(add_row_at(rows, stays, count, days[i]));
+        }
+    }
+    return DP_SUCCESS;
+}
+
+static dp_err add_old_rows(const struct partition_rank_question *question, struct rows *rows)
+{
+    size_t most = question->partition->seats_count;
+    MEM_AUTO struct stay *stays = mem_new(most + 1, sizeof *stays);
+    MEM_AUTO int32_t *days = mem_new(2 * most + 1, sizeof *days);
+    if (stays == NULL || days == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    size_t count = list_stays(question, stays);
+    size_t start = 0;
+    while (start < count) {
+        size_t end = start;
+        while (end < count && stays[end].unit == stays[start].unit) {
+            end++;
+        }
+        DP_TRY(add_rows_of_unit(rows, &stays[start], end - start, days));
+        start = end;
+    }
+    rows->old = rows->count;
+    return DP_SUCCESS;
+}
+
+uint32_t partition_rank_same_unit(const uint32_t *now, const uint32_t *proposed, uint32_t count,
+                                  uint32_t group)
+{
+    uint32_t unit = PARTITION_NONE;
+    for (uint32_t i = 0; i < count; i++) {
+        if (proposed[i] != group) {
+            continue;
+        }
+        if (now[i] == PARTITION_NONE || (unit != PARTITION_NONE && now[i] != unit)) {
+            return PARTITION_NONE;
+        }
+        unit = now[i];
+    }
+    for (uint32_t i = 0; i < count && unit != PARTITION_NONE; i++) {
+        if (now[i] == unit && proposed[i] != group) {
+            return PARTITION_NONE;
+        }
+    }
+    return unit;
+}
+
+/* A group that is a unit already brings no new row. */
+static dp_err add_new_rows(const struct partition_rank_question *question, struct rows *rows)
+{
+    uint32_t count = question->tree->count;
+    for (uint32_t group = 0; group < question->groups; group++) {
+        if (partition_rank_same_unit(question->now, question->proposed, count, group) !=
+            PARTITION_NONE) {
+            continue;
+        }
+        DP_TRY(begin_row(rows));
+        for (uint32_t i = 0; i < count; i++) {
+            if (question->proposed[i] == group) {
+                DP_TRY(add_to_row(rows, i));
+            }
+        }
+        end_row(rows);
+    }
+    return DP_SUCCESS;
+}
+
+/* ---- Columns: teams that are in exactly the same rows; and components ---- */
+
+struct columns {
+    uint32_t *of_team; /* PARTITION_NONE: in no row */
+    uint32_t *people;  /* by column, at their fewest */
+    uint32_t *part;    /* by column: the parent in the union-find, at the end its component */
+    uint32_t *place;   /* by column: its place in its component's matrix */
+    uint32_t *moved;   /* work area: by column, where its teams that are in the row go */
+    uint32_t *stamp;   /* work area: by column, the row that `moved` is about */
+    uint32_t count;
+};
+
+static void columns_free(struct columns *columns)
+{
+    mem_free(columns->of_team);
+    mem_free(columns->people);
+    mem_free(columns->part);
+    mem_free(columns->place);
+    mem_free(columns->moved);
+    mem_free(columns->stamp);
+    *columns = (struct columns){ 0 };
+}
+
+/* Every row cuts each column that it touches into the teams inside and those outside; the inside
+ * gets a new number. Numbers that lose all their teams stay behind, empty. */
+static void refine(const struct rows *rows, struct columns *columns)
+{
+    for (uint32_t row = 0; row < rows->count; row++) {
+        for (uint32_t i = rows->starts[row]; i < rows->starts[row + 1]; i++) {
+            uint32_t *column = &columns->of_team[rows->teams[i]];
+            if (*column == PARTITION_NONE) {
+                *column = 0;
+            }
+            if (columns->stamp[*column] != row + 1) {
+                columns->stamp[*column] = row + 1;
+                columns->moved[*column] = columns->count;
+                columns->count++;
+            }
+            *column = columns->moved[*column];
+        }
+    }
+}
+
+static uint32_t fewest(const struct partition_rank_question *question, uint32_t team,
+                       size_t *seat)
+{
+    const struct partition *partition = question->partition;
+    uint32_t id = question->tree->teams[team].id.value;
+    uint32_t people = question->tree->teams[team].headcount;
+    while (*seat < partition->seats_count && partition->seats[*seat].team.value <= id) {
+        uint32_t then = partition->seats[*seat].headcount;
+        if (partition->seats[*seat].team.value == id && then > 0) {
+            people = people == 0 || then < people ? then : people;
+        }
+        (*seat)++;
+    }
+    return people == 0 ? 1 : people;
+}
+
+static dp_err make_columns(const struct partition_rank_question *question,
+                           const struct rows *rows, struct columns *columns)
+{
+    size_t most = 1 + (rows->count == 0 ? 0 : rows->starts[rows->count]);
+    uint32_t teams = question->tree->count;
+    columns->of_team = mem_new(teams, sizeof *columns->of_team);
+    columns->people = mem_new(most, sizeof *columns->people);
+    columns->part = mem_new(most, sizeof *columns->part);
+    columns->place = mem_new(most, sizeof *columns->place);
+    columns->moved = mem_new(most, sizeof *columns->moved);
+    columns->stamp = mem_new(most, sizeof *columns->stamp);
+    if (columns->of_team == NULL || columns->people == NULL || columns->part == NULL ||
+        columns->place == NULL || columns->moved == NULL || columns->stamp == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    for (uint32_t i = 0; i < teams; i++) {
+        columns->of_team[i] = PARTITION_NONE;
+    }
+    columns->count = 1;
+    refine(rows, columns);
+    size_t seat = 0;
+    for (uint32_t i = 0; i < teams; i++) {
+        uint32_t people = fewest(question, i, &seat);
+        if (columns->of_team[i] != PARTITION_NONE) {
+            columns->people[columns->of_team[i]] += people;
+        }
+    }
+    return DP_SUCCESS;
+}
+
+static uint32_t part_of(struct columns *columns, uint32_t column)
+{
+    while (columns->part[column] != column) {
+        columns->part[column] = columns->part[columns->part[column]];
+        column = columns->part[column];
+    }
+    return column;
+}
+
+static dp_err make_components(struct rows *rows, struct columns *columns)
+{
+    rows->part = mem_new((size_t)rows->count + 1, sizeof *rows->part);
+    if (rows->part == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    for (uint32_t i = 0; i < columns->count; i++) {
+        columns->part[i] = i;
+    }
+    for (uint32_t row = 0; row < rows->count; row++) {
+        uint32_t first = part_of(columns, columns->of_team[rows->teams[rows->starts[row]]]);
+        for (uint32_t i = rows->starts[row]; i < rows->starts[row + 1]; i++) {
+            columns->part[part_of(columns, columns->of_team[rows->teams[i]])] = first;
+        }
+    }
+    for (uint32_t row = 0; row < rows->count; row++) {
+        rows->part[row] = part_of(columns, columns->of_team[rows->teams[rows->starts[row]]]);
+    }
+    for (uint32_t i = 0; i < columns->count; i++) {
+        columns->part[i] = part_of(columns, i);
+    }
+    return DP_SUCCESS;
+}
+
+/* ---- One component: elimination, and the search for a small set ---- */
+
+/* Echelon form, columns of k people and more first: row `lead[c]` has its first non-zero in column
+ * c. Rows that lead in a small column are a basis of what can be said about small columns alone. */
+struct matrix {
+    uint32_t *cells; /* rows x width */
+    uint32_t *lead;  /* by column: 1 + the row that leads there, or 0 */
+    uint32_t *spare; /* one row */
+    uint32_t rows;
+    uint32_t width;
+    uint32_t big; /* so many columns have k people or more */
+};
+
+static void matrix_free(struct matrix *matrix)
+{
+    mem_free(matrix->cells);
+    mem_free(matrix->lead);
+    mem_free(matrix->spare);
+    *matrix = (struct matrix){ 0 };
+}
+
+static uint32_t times(uint32_t a, uint32_t b)
+{
+    return (uint32_t)((uint64_t)a * b % PRIME);
+}
+
+static uint32_t minus(uint32_t a, uint32_t b)
+{
+    return a >= b ? a - b : a + PRIME - b;
+}
+
+static uint32_t inverse(uint32_t a)
+{
+    uint32_t result = 1;
+    uint32_t square = a;
+    for (uint32_t power = PRIME - 2; power > 0; power >>= 1) {
+        if ((power & 1) != 0) {
+            result = times(result, square);
+        }
+        square = times(square, square);
+    }
+    return result;
+}
+
+/* Reduces a row by those that lead before it. Gives its leading column, or `width` for nothing left;
+ * the row is scaled to lead with 1. */
+static uint32_t reduce(const struct matrix *matrix, uint32_t *row)
+{
+    for (uint32_t c = 0; c < matrix->width; c++) {
+        if (row[c] == 0) {
+            continue;
+        }
+        if (matrix->lead[c] == 0) {
+            uint32_t scale = inverse(row[c]);
+            for (uint32_t j = c; j < matrix->width; j++) {
+                row[j] = times(row[j], scale);
+            }
+            return c;
+        }
+        const uint32_t *by = &matrix->cells[(size_t)(matrix->lead[c] - 1) * matrix->width];
+        uint32_t factor = row[c];
+        for (uint32_t j = c; j < matrix->width; j++) {
+            row[j] = minus(row[j], times(factor, by[j]));
+        }
+    }
+    return matrix->width;
+}
+
+static void add_reduced(struct matrix *matrix, uint32_t *row)
+{
+    uint32_t lead = reduce(matrix, row);
+    if (lead == matrix->width) {
+        return;
+    }
+    memcpy(&matrix->cells[(size_t)matrix->rows * matrix->width], row,
+           matrix->width * sizeof *row);
+    matrix->rows++;
+    matrix->lead[lead] = matrix->rows;
+}
+
+static dp_err matrix_make(struct matrix *matrix, uint32_t rows, uint32_t width)
+{
+    *matrix = (struct matrix){ .width = width };
+    matrix->cells = mem_new((size_t)rows * width + 1, sizeof *matrix->cells);
+    matrix->lead = mem_new((size_t)width + 1, sizeof *matrix->lead);
+    matrix->spare = mem_new((size_t)width + 1, sizeof *matrix->spare);
+    if (matrix->cells == NULL || matrix->lead == NULL || matrix->spare == NULL) {
+        matrix_free(matrix);
+        return err_make(DP_NO_MEMORY);
+    }
+    return DP_SUCCESS;
+}
+
+struct search {
+    uint32_t *basis;  /* what can be said about small columns alone: depth x width */
+    uint32_t *people; /* by small column */
+    bool *is_chosen;  /* by small column: the set that is tried */
+    uint32_t depth;   /* rows of the basis, old ones first */
+    uint32_t old;     /* rows that the past gives by itself */
+    uint32_t width;   /* small columns */
+    uint32_t *spare;  /* a copy of the basis, to be reduced */
+    uint64_t steps;
+};
+
+static void search_free(struct search *search)
+{
+    mem_free(search->basis);
+    mem_free(search->people);
+    mem_free(search->is_chosen);
+    mem_free(search->spare);
+    *search = (struct search){ 0 };
+}
+
+/* The rank of the basis' first rows without the chosen columns. */
+static uint32_t rank_outside(struct search *search, uint32_t rows)
+{
+    uint32_t width = search->width;
+    memcpy(search->spare, search->basis, (size_t)rows * width * sizeof *search->spare);
+    uint32_t rank = 0;
+    for (uint32_t c = 0; c < width && rank < rows; c++) {
+        if (search->is_chosen[c]) {
+            continue;
+        }
+        uint32_t pivot = rank;
+        while (pivot < rows && search->spare[(size_t)pivot * width + c] == 0) {
+            pivot++;
+        }
+        if (pivot == rows) {
+            continue;
+        }
+        uint32_t *top = &search->spare[(size_t)rank * width];
+        uint32_t *found = &search->spare[(size_t)pivot * width];
+        for (uint32_t j = 0; j < width && pivot != rank; j++) {
+            uint32_t kept = top[j];
+            top[j] = found[j];
+            found[j] = kept;
+        }
+        uint32_t scale = inverse(top[c]);
+        for (uint32_t i = rank + 1; i < rows; i++) {
+            uint32_t *row = &search->spare[(size_t)i * width];
+            uint32_t factor = times(row[c], scale);
+            for (uint32_t j = c; j < width && factor != 0; j++) {
+                row[j] = minus(row[j], times(factor, top[j]));
+            }
+        }
+        rank++;
+    }
+    search->steps += (uint64_t)rows * rows * width + 64;
+    return rank;
+}
+
+/* True if the chosen columns are newly given away. */
+static bool is_given_away(struct search *search)
+{
+    uint32_t all = search->depth - rank_outside(search, search->depth);
+    if (all == 0) {
+        return false;
+    }
+    uint32_t old = search->old - rank_outside(search, search->old);
+    return all > old;
+}
+
+/* Tries all sets of columns from `first` on with at most `left` people more. True when one is given
+ * away, or when the bound is met. */
+static bool finds_small_set(struct search *search, uint32_t first, uint32_t left)
+{
+    for (uint32_t c = first; c < search->width; c++) {
+        if (search->people[c] > left) {
+            continue;
+        }
+        search->is_chosen[c] = true;
+        bool is_found = search->steps > STEPS_MAX || is_given_away(search) ||
+                        finds_small_set(search, c + 1, left - search->people[c]);
+        search->is_chosen[c] = false;
+        if (is_found) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static dp_err search_make(const struct matrix *matrix, const uint32_t *people,
+                          uint32_t old_rows, struct search *out)
+{
+    uint32_t width = matrix->width - matrix->big;
+    *out = (struct search){ .width = width };
+    size_t rows = (size_t)matrix->rows + 1;
+    out->basis = mem_new(rows * width + 1, sizeof *out->basis);
+    out->spare = mem_new(rows * width + 1, sizeof *out->spare);
+    out->people = mem_new((size_t)width + 1, sizeof *out->people);
+    out->is_chosen = mem_new((size_t)width + 1, sizeof *out->is_chosen);
+    if (out->basis == NULL || out->spare == NULL || out->people == NULL ||
+        out->is_chosen == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    memcpy(out->people, &people[matrix->big], width * sizeof *people);
+    /* Rows are numbered in the order in which they were added: the past's first. */
+    for (uint32_t row = 0; row < matrix->rows; row++) {
+        const uint32_t *cells = &matrix->cells[(size_t)row * matrix->width];
+        uint32_t lead = 0;
+        while (cells[lead] == 0) {
+            lead++;
+        }
+        if (lead < matrix->big) {
+            continue;
+        }
+        memcpy(&out->basis[(size_t)out->depth * width], &cells[matrix->big],
+               width * sizeof *cells);
+        out->depth++;
+        out->old += row < old_rows ? 1 : 0;
+    }
+    return DP_SUCCESS;
+}
+
+static dp_err search_small_set(const struct matrix *matrix, const uint32_t *people,
+                               uint32_t old_rows, uint32_t min_people, bool *is_safe)
+{
+    struct search search;
+    dp_err err = search_make(matrix, people, old_rows, &search);
+    if (err_is_ok(err)) {
+        bool is_new = search.depth > search.old;
+        *is_safe = !is_new || !finds_small_set(&search, 0, min_people - 1);
+    }
+    search_free(&search);
+    return err;
+}
+
+struct component {
+    const struct partition_rank_question *question;
+    const struct rows *rows;
+    struct columns *columns;
+    uint32_t part;
+    uint32_t row_count;
+    uint32_t width;
+    uint32_t big;
+};
+
+/* Numbers the component's columns: those of k people and more first. */
+static void place_columns(struct component *component)
+{
+    struct columns *columns = component->columns;
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t i = 0; i < columns->count; i++) {
+            bool is_big = columns->people[i] >= component->question->min_people;
+            bool is_here = columns->part[i] == component->part && columns->people[i] > 0;
+            if (is_here && is_big == (pass == 0)) {
+                columns->place[i] = component->width;
+                component->width++;
+            }
+        }
+        component->big = pass == 0 ? component->width : component->big;
+    }
+}
+
+static void spread_row(const struct component *component, uint32_t row, uint32_t *cells)
+{
+    const struct rows *rows = component->rows;
+    memset(cells, 0, component->width * sizeof *cells);
+    for (uint32_t i = rows->starts[row]; i < rows->starts[row + 1]; i++) {
+        uint32_t column = component->columns->of_team[rows->teams[i]];
+        cells[component->columns->place[column]] = 1;
+    }
+}
+
+static dp_err decide(struct component *component, struct matrix *matrix, bool *is_safe)
+{
+    const struct rows *rows = component->rows;
+    MEM_AUTO uint32_t *people = mem_new((size_t)component->width + 1, sizeof *people);
+    if (people == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    for (uint32_t i = 0; i < component->columns->count; i++) {
+        if (component->columns->part[i] == component->part &&
+            component->columns->people[i] > 0) {
+            people[component->columns->place[i]] = component->columns->people[i];
+        }
+    }
+    matrix->big = component->big;
+    uint32_t old_rows = 0;
+    for (uint32_t row = 0; row < rows->count; row++) {
+        if (rows->part[row] != component->part) {
+            continue;
+        }
+        spread_row(component, row, matrix->spare);
+        add_reduced(matrix, matrix->spare);
+        old_rows = row < rows->old ? matrix->rows : old_rows;
+    }
+    return search_small_set(matrix, people, old_rows, component->question->min_people, is_safe);
+}
+
+static dp_err is_component_safe(struct component *component, bool *is_safe)
+{
+    *is_safe = false;
+    place_columns(component);
+    uint64_t cells = (uint64_t)component->row_count * component->width;
+    if (cells > CELLS_MAX || cells * component->row_count > STEPS_MAX) {
+        return DP_SUCCESS;
+    }
+    struct matrix matrix;
+    DP_TRY(matrix_make(&matrix, component->row_count, component->width));
+    dp_err err = decide(component, &matrix, is_safe);
+    matrix_free(&matrix);
+    return err;
+}
+
+/* ---- All components ---- */
+
+static dp_err judge(const struct partition_rank_question *question, const struct rows *rows,
+                    struct columns *columns, bool *keep)
+{
+    MEM_AUTO uint32_t *row_counts = mem_new(columns->count, sizeof *row_counts);
+    MEM_AUTO bool *is_touched = mem_new(columns->count, sizeof *is_touched);
+    MEM_AUTO bool *is_unsafe = mem_new(columns->count, sizeof *is_unsafe);
+    if (row_counts == NULL || is_touched == NULL || is_unsafe == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    for (uint32_t row = 0; row < rows->count; row++) {
+        row_counts[rows->part[row]]++;
+        is_touched[rows->part[row]] = row >= rows->old || is_touched[rows->part[row]];
+    }
+    for (uint32_t part = 0; part < columns->count; part++) {
+        if (!is_touched[part]) {
+            continue;
+        }
+        struct component component = {
+            .question = question,
+            .rows = rows,
+            .columns = columns,
+            .part = part,
+            .row_count = row_counts[part],
+        };
+        bool is_safe;
+        DP_TRY(is_component_safe(&component, &is_safe));
+        is_unsafe[part] = !is_safe;
+    }
+    for (uint32_t i = 0; i < question->tree->count; i++) {
+        uint32_t column = columns->of_team[i];
+        keep[i] = column != PARTITION_NONE && is_unsafe[columns->part[column]];
+    }
+    return DP_SUCCESS;
+}
+
+dp_err partition_rank_keep(const struct partition_rank_question *question, bool *keep)
+{
+    struct rows rows = { 0 };
+    struct columns columns = { 0 };
+    dp_err err = add_old_rows(question, &rows);
+    if (err_is_ok(err)) {
+        err = add_new_rows(question, &rows);
+    }
+    if (err_is_ok(err)) {
+        err = make_columns(question, &rows, &columns);
+    }
+    if (err_is_ok(err)) {
+        err = make_components(&rows, &columns);
+    }
+    if (err_is_ok(err)) {
+        err = judge(question, &rows, &columns, keep);
+    }
+    rows_free(&rows);
+    columns_free(&columns);
+    return err;
+}
