@@ -90,13 +90,20 @@ double lagpermute_sidak(const struct lag_family *family)
 /*
  * PAD zeros stand on both sides of every padded array, so that t + lag never leaves it. Lanes are
  * the lags of one pass, rounded up to an even number; the surplus lane is computed and ignored.
+ * Permuted x is kept back to front, so that what a missing y takes away lies in the order of the
+ * lags, too.
  */
-enum { LANES_MAX = LAG_COUNT_MAX + 1, PAD = LAG_MAX + LANES_MAX, PERMUTED_PAIRS_MIN = 8 };
+enum {
+    LANES_MAX = LAG_COUNT_MAX + 1,
+    PAD = LAG_MAX + LANES_MAX,
+    PERMUTED_PAIRS_MIN = 8,
+    TEAMS_A_LOG = 16 /* (1 + r) / (1 - r) stays below 1e16, so 16 factors stay finite */
+};
 
 struct permuted_team {
     double *x;       /* m values, centred, 0 where missing */
     double *y;       /* padded, centred, 0 where missing */
-    double *y_place; /* padded: 1 in [0, m), missing or not; only with missing x */
+    double *y_known; /* padded: 1 where y is known, 0 elsewhere */
     uint32_t *x_missing;
     size_t x_missing_count;
     uint32_t *y_missing;
@@ -110,10 +117,9 @@ struct permuted_team {
 };
 
 struct permuted_room {
-    uint32_t *order;
-    double *x;       /* padded: the permuted x of the team at hand */
-    double *x_known; /* padded: 1 where it is known, 0 elsewhere */
-    const uint32_t *where; /* the inverse of `order`, only when some team misses an x */
+    uint32_t *order; /* period t takes the x of period order[t] */
+    uint32_t *where; /* the inverse; only when some team misses an x */
+    double *x_back;  /* padded: the permuted x of the team at hand, last period first */
 };
 
 struct permuted_sums {
@@ -130,7 +136,7 @@ size_t lagpermute_scratch_bytes(size_t teams, size_t periods)
     size_t padded = scratch_need(periods + 2 * PAD, sizeof(double));
     size_t indices = scratch_need(periods, sizeof(uint32_t));
     size_t team = 3 * padded + 2 * indices;
-    return scratch_need(teams, sizeof(struct permuted_team)) + teams * team + 2 * padded +
+    return scratch_need(teams, sizeof(struct permuted_team)) + teams * team + padded +
            2 * indices + 256;
 }
 
@@ -162,13 +168,15 @@ static void overlap_of_y(struct permuted_team *team, size_t m, const struct lag_
         int lag = lag_at(family, place);
         size_t from = lag >= 0 ? (size_t)lag : 0;
         size_t past = lag >= 0 ? m : m - (size_t)-lag;
+        double pairs = 0.0;
         double sum = 0.0;
         double squares = 0.0;
         for (size_t s = from; s < past; s++) {
+            pairs += team->y_known[PAD + s];
             sum += team->y[PAD + s];
             squares += team->y[PAD + s] * team->y[PAD + s];
         }
-        team->pairs[place] = (double)(past - from);
+        team->pairs[place] = pairs;
         team->y_sum[place] = sum;
         team->y_squares[place] = squares;
     }
@@ -179,7 +187,7 @@ static void permuted_team_init(struct permuted_team *team, const double *ex, con
 {
     team->x = scratch_doubles(scratch, m + 2 * PAD);
     team->y = scratch_doubles(scratch, m + 2 * PAD);
-    team->y_place = scratch_doubles(scratch, m + 2 * PAD);
+    team->y_known = scratch_doubles(scratch, m + 2 * PAD);
     team->x_missing = missing_places(ex, m, scratch, &team->x_missing_count);
     team->y_missing = missing_places(ey, m, scratch, &team->y_missing_count);
     centre_into(ex, m, team->x);
@@ -189,14 +197,15 @@ static void permuted_team_init(struct permuted_team *team, const double *ex, con
     for (size_t t = 0; t < m; t++) {
         team->x_sum += team->x[t];
         team->x_squares += team->x[t] * team->x[t];
-        team->y_place[PAD + t] = 1.0;
+        team->y_known[PAD + t] = number_is_known(ey[t]) ? 1.0 : 0.0;
     }
 }
 
-/* The products of permuted x with y at `lanes` lags in a row; called with constant lane counts so
- * that the sums stay in registers. Four periods at a time, always added in the same order. */
+/* The products of permuted x (back to front, `last` is period 0) with y at `lanes` lags in a row.
+ * Called with constant lane counts so that the sums stay in registers. Four periods at a time, always
+ * added in the same order. */
 static inline __attribute__((always_inline)) void
-cross_lanes(const double *restrict x, const double *restrict y, size_t m, double *restrict out,
+cross_lanes(const double *restrict last, const double *restrict y, size_t m, double *restrict out,
             size_t lanes)
 {
     double sum[LANES_MAX];
@@ -205,18 +214,20 @@ cross_lanes(const double *restrict x, const double *restrict y, size_t m, double
     }
     size_t t = 0;
     for (; t + 4 <= m; t += 4) {
-        double x0 = x[t];
-        double x1 = x[t + 1];
-        double x2 = x[t + 2];
-        double x3 = x[t + 3];
+        double x0 = last[0];
+        double x1 = last[-1];
+        double x2 = last[-2];
+        double x3 = last[-3];
         const double *restrict run = y + t;
         for (size_t l = 0; l < lanes; l++) {
             sum[l] += (x0 * run[l] + x1 * run[l + 1]) + (x2 * run[l + 2] + x3 * run[l + 3]);
         }
+        last -= 4;
     }
     for (; t < m; t++) {
+        double x0 = *last--;
         for (size_t l = 0; l < lanes; l++) {
-            sum[l] += x[t] * y[t + l];
+            sum[l] += x0 * y[t + l];
         }
     }
     for (size_t l = 0; l < lanes; l++) {
@@ -224,143 +235,168 @@ cross_lanes(const double *restrict x, const double *restrict y, size_t m, double
     }
 }
 
-static void cross(const double *x, const double *y, size_t m, double *out, size_t count)
+static void cross(const double *last, const double *y, size_t m, double *out, size_t count)
 {
     if (count <= 2) {
-        cross_lanes(x, y, m, out, 2);
+        cross_lanes(last, y, m, out, 2);
     } else if (count <= 10) {
-        cross_lanes(x, y, m, out, 10);
+        cross_lanes(last, y, m, out, 10);
     } else if (count <= 18) {
-        cross_lanes(x, y, m, out, 18);
+        cross_lanes(last, y, m, out, 18);
     } else {
-        cross_lanes(x, y, m, out, LANES_MAX);
+        cross_lanes(last, y, m, out, LANES_MAX);
     }
 }
 
-/* Sums of permuted x over the overlaps: the totals less what hangs over one end. */
-static void overlap_of_x(const struct permuted_team *team, const double *x, size_t m,
+/* Sums of permuted x over the overlaps: the totals less what hangs over one end. A lag k > 0 leaves
+ * the last k periods without a partner, which are the first in x_back; k < 0 the first -k. */
+static void overlap_of_x(const struct permuted_team *team, const double *x_back, size_t m,
                          const struct lag_family *family, struct permuted_sums *sums)
 {
+    double over[2][LAG_MAX + 1] = { { 0.0 } };
+    double over_squares[2][LAG_MAX + 1] = { { 0.0 } };
+    int last = lag_at(family, family->count - 1);
+    size_t reach = (size_t)(last > -family->lag_lo ? last : -family->lag_lo);
+    for (size_t i = 0; i < reach; i++) {
+        double late = x_back[i];
+        double early = x_back[m - 1 - i];
+        over[0][i + 1] = over[0][i] + late;
+        over[1][i + 1] = over[1][i] + early;
+        over_squares[0][i + 1] = over_squares[0][i] + late * late;
+        over_squares[1][i + 1] = over_squares[1][i] + early * early;
+    }
     for (size_t place = 0; place < family->count; place++) {
         int lag = lag_at(family, place);
-        size_t over = (size_t)(lag < 0 ? -lag : lag);
-        const double *end = lag >= 0 ? x + m - over : x;
-        double sum = 0.0;
-        double squares = 0.0;
-        for (size_t i = 0; i < over; i++) {
-            sum += end[i];
-            squares += end[i] * end[i];
-        }
-        sums->x[place] = team->x_sum - sum;
-        sums->xx[place] = team->x_squares - squares;
+        size_t side = lag < 0;
+        size_t count = (size_t)(lag < 0 ? -lag : lag);
+        sums->x[place] = team->x_sum - over[side][count];
+        sums->xx[place] = team->x_squares - over_squares[side][count];
     }
 }
 
 /* A missing y takes the x that it would have met out of the sums of x. */
-static void correct_for_y(const struct permuted_team *team, const struct permuted_room *room,
-                          const struct lag_family *family, struct permuted_sums *sums)
+static void correct_for_y(const struct permuted_team *team, const double *x_back, size_t m,
+                          const struct lag_family *family, struct permuted_sums *restrict sums)
 {
     for (size_t i = 0; i < team->y_missing_count; i++) {
-        ptrdiff_t start = (ptrdiff_t)(PAD + team->y_missing[i]) - family->lag_lo;
-        const double *x = room->x + start;
-        const double *known = room->x_known + start;
-        for (ptrdiff_t l = 0; l < (ptrdiff_t)family->count; l++) {
-            sums->x[l] -= x[-l];
-            sums->xx[l] -= x[-l] * x[-l];
-            sums->pairs[l] -= known[-l];
+        const double *restrict x = x_back + (ptrdiff_t)(m - 1 - team->y_missing[i]) + family->lag_lo;
+        for (size_t l = 0; l < family->count; l++) {
+            sums->x[l] -= x[l];
+            sums->xx[l] -= x[l] * x[l];
         }
     }
 }
 
 /* A missing x, wherever it has gone, takes the y that it would have met out of the sums of y. */
 static void correct_for_x(const struct permuted_team *team, const struct permuted_room *room,
-                          const struct lag_family *family, struct permuted_sums *sums)
+                          const struct lag_family *family, struct permuted_sums *restrict sums)
 {
     for (size_t i = 0; i < team->x_missing_count; i++) {
-        size_t t = room->where[team->x_missing[i]];
-        ptrdiff_t start = (ptrdiff_t)(PAD + t) + family->lag_lo;
-        const double *y = team->y + start;
-        const double *place = team->y_place + start;
+        ptrdiff_t start = (ptrdiff_t)(PAD + room->where[team->x_missing[i]]) + family->lag_lo;
+        const double *restrict y = team->y + start;
+        const double *restrict known = team->y_known + start;
         for (size_t l = 0; l < family->count; l++) {
             sums->y[l] -= y[l];
             sums->yy[l] -= y[l] * y[l];
-            sums->pairs[l] -= place[l];
+            sums->pairs[l] -= known[l];
         }
-    }
-}
-
-static void permute_x(const struct permuted_team *team, const struct permuted_room *room, size_t m)
-{
-    double *x = room->x + PAD;
-    for (size_t t = 0; t < m; t++) {
-        x[t] = team->x[room->order[t]];
-    }
-    if (team->y_missing_count == 0) {
-        return;
-    }
-    double *known = room->x_known + PAD;
-    for (size_t t = 0; t < m; t++) {
-        known[t] = 1.0;
-    }
-    for (size_t i = 0; i < team->x_missing_count; i++) {
-        known[room->where[team->x_missing[i]]] = 0.0;
     }
 }
 
 static void team_sums(const struct permuted_team *team, const struct permuted_room *room, size_t m,
                       const struct lag_family *family, struct permuted_sums *sums)
 {
-    permute_x(team, room, m);
-    cross(room->x + PAD, team->y + PAD + family->lag_lo, m, sums->xy, family->count);
-    overlap_of_x(team, room->x + PAD, m, family, sums);
-    memcpy(sums->pairs, team->pairs, family->count * sizeof(double));
-    memcpy(sums->y, team->y_sum, family->count * sizeof(double));
-    memcpy(sums->yy, team->y_squares, family->count * sizeof(double));
-    correct_for_y(team, room, family, sums);
+    double *x_back = room->x_back + PAD;
+    for (size_t t = 0; t < m; t++) {
+        x_back[m - 1 - t] = team->x[room->order[t]];
+    }
+    cross(x_back + m - 1, team->y + PAD + family->lag_lo, m, sums->xy, family->count);
+    overlap_of_x(team, x_back, m, family, sums);
+    memcpy(sums->pairs, team->pairs, sizeof(sums->pairs));
+    memcpy(sums->y, team->y_sum, sizeof(sums->y));
+    memcpy(sums->yy, team->y_squares, sizeof(sums->yy));
+    correct_for_y(team, x_back, m, family, sums);
     correct_for_x(team, room, family, sums);
 }
 
-/* Adds one team's weighted Fisher z at each lag. */
-static void pool_team(const struct permuted_sums *sums, size_t count, double *z, double *weight)
+/* r as (1 + r) / (1 - r), whose logarithm is twice Fisher's z; 1 and no weight where it is not
+ * defined. All lanes are computed alike, so that the compiler can take several at once. */
+static void team_ratios(const struct permuted_sums *sums, size_t count, double *restrict ratio,
+                        double *restrict weight)
 {
-    double ratio[LANES_MAX];
-    double each[LANES_MAX];
     for (size_t l = 0; l < count; l++) {
         double n = sums->pairs[l];
         double covariance = n * sums->xy[l] - sums->x[l] * sums->y[l];
         double spread_x = n * sums->xx[l] - sums->x[l] * sums->x[l];
         double spread_y = n * sums->yy[l] - sums->y[l] * sums->y[l];
         double spread = spread_x * spread_y;
-        double r = covariance / sqrt(spread);
-        /* Written so that the compiler can select lane by lane; a NaN ends in is_usable. */
+        bool is_usable = (n >= PERMUTED_PAIRS_MIN) & (spread > 0.0);
+        double r = (is_usable ? covariance : 0.0) / sqrt(is_usable ? spread : 1.0);
         r = r < 1.0 - 1e-15 ? r : 1.0 - 1e-15;
         r = r > -1.0 + 1e-15 ? r : -1.0 + 1e-15;
-        bool is_usable = n >= PERMUTED_PAIRS_MIN && spread > 0.0;
-        ratio[l] = is_usable ? (1.0 + r) / (1.0 - r) : 1.0;
-        each[l] = is_usable ? n - 3.0 : 0.0;
+        ratio[l] = (1.0 + r) / (1.0 - r);
+        weight[l] = is_usable ? n - 3.0 : 0.0;
+    }
+}
+
+/* Weighted sums of Fisher's z over teams. Teams with the same weights share one logarithm, that of
+ * the product of their ratios: usually that is all of them. */
+struct pool {
+    double z[LANES_MAX];
+    double weight[LANES_MAX];
+    double product[LANES_MAX];
+    double shared[LANES_MAX]; /* the weight of every factor of the product */
+    size_t factors;
+};
+
+static void pool_flush(struct pool *pool, size_t count)
+{
+    for (size_t l = 0; l < count && pool->factors > 0; l++) {
+        pool->z[l] += pool->shared[l] * (0.5 * log(pool->product[l]));
+        pool->product[l] = 1.0;
+    }
+    pool->factors = 0;
+}
+
+static void pool_add(struct pool *pool, size_t count, const double *restrict ratio,
+                     const double *restrict weight)
+{
+    double differs = 0.0;
+    for (size_t l = 0; l < count; l++) {
+        differs += fabs(pool->shared[l] - weight[l]);
+    }
+    if (differs > 0.0 || pool->factors == TEAMS_A_LOG) {
+        pool_flush(pool, count);
+        memcpy(pool->shared, weight, count * sizeof(double));
     }
     for (size_t l = 0; l < count; l++) {
-        z[l] += each[l] * (0.5 * log(ratio[l]));
-        weight[l] += each[l];
+        pool->product[l] *= ratio[l];
+        pool->weight[l] += weight[l];
     }
+    pool->factors++;
 }
 
 static double draw_once(const struct permuted_team *teams, size_t team_count, size_t m,
                         const struct permuted_room *room, const struct lag_family *family)
 {
-    double z[LANES_MAX] = { 0 };
-    double weight[LANES_MAX] = { 0 };
+    struct pool pool = { .factors = 0 };
     struct permuted_sums sums;
+    double ratio[LANES_MAX];
+    double weight[LANES_MAX];
+    for (size_t l = 0; l < family->count; l++) {
+        pool.product[l] = 1.0;
+    }
     for (size_t j = 0; j < team_count; j++) {
         team_sums(&teams[j], room, m, family, &sums);
-        pool_team(&sums, family->count, z, weight);
+        team_ratios(&sums, family->count, ratio, weight);
+        pool_add(&pool, family->count, ratio, weight);
     }
+    pool_flush(&pool, family->count);
     double most = 0.0;
     for (size_t l = 0; l < family->count; l++) {
-        if (number_is_known(family->z[l]) || isinf(family->z[l])) {
-            double statistic = weight[l] > 0.0 ? fabs(z[l]) / sqrt(weight[l]) : 0.0;
-            most = statistic > most ? statistic : most;
-        }
+        bool is_kept = !isnan(family->z[l]) && pool.weight[l] > 0.0;
+        double statistic = is_kept ? fabs(pool.z[l]) / sqrt(pool.weight[l]) : 0.0;
+        most = statistic > most ? statistic : most;
     }
     return most;
 }
@@ -377,16 +413,14 @@ void lagpermute_draw(const struct lag_surprises *s, size_t teams, const struct l
         overlap_of_y(&team[j], s->m, family);
         missing += team[j].x_missing_count;
     }
-    uint32_t *where = scratch_indices(scratch, s->m);
     struct permuted_room room = { .order = scratch_indices(scratch, s->m),
-                                  .x = scratch_doubles(scratch, s->m + 2 * PAD),
-                                  .x_known = scratch_doubles(scratch, s->m + 2 * PAD),
-                                  .where = where };
+                                  .where = scratch_indices(scratch, s->m),
+                                  .x_back = scratch_doubles(scratch, s->m + 2 * PAD) };
     struct prng prng = prng_seed(draws->seed);
     for (uint32_t b = 0; b < draws->permutations; b++) {
         prng_permute(&prng, room.order, s->m);
         for (size_t t = 0; t < s->m && missing > 0; t++) {
-            where[room.order[t]] = (uint32_t)t;
+            room.where[room.order[t]] = (uint32_t)t;
         }
         draws->stats[b] = draw_once(team, teams, s->m, &room, family);
     }

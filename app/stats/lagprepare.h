@@ -5,8 +5,7 @@
  * Inner part of lagscan.h: from raw series to surprises, for one team or many.
  *
  * First `lagprepare_choose` finds which teams count and the stretch of time that they share; then
- * `lagprepare_filter` takes trend, company-wide shocks and each series' own memory away. The second
- * step can be repeated with one period blanked, which is how the leave-one-out check works.
+ * `lagprepare_filter` takes trend, company-wide shocks and each series' own memory away.
  */
 
 #include <stdbool.h>
@@ -58,11 +57,8 @@ struct lag_surprises {
 void lagprepare_room(const struct lag_choice *choice, struct scratch *scratch,
                      struct lag_surprises *out);
 
-enum { LAG_BLANK_NONE = -1 };
-
-/** Detrends and filters. `blank`: a period within the span to treat as missing in both series of
- * all teams, or LAG_BLANK_NONE. Gives: false when nothing varies in some series any more. */
-bool lagprepare_filter(const struct lag_data *data, const struct lag_choice *choice, long blank,
+/** Detrends and filters. Gives: false when nothing varies in some series any more. */
+bool lagprepare_filter(const struct lag_data *data, const struct lag_choice *choice,
                        struct scratch *scratch, struct lag_surprises *out);
 
 /** Bytes that all of the above take together. */

@@ -6,6 +6,7 @@
 #include "app/stats/corr.h"
 #include "app/stats/dist.h"
 #include "app/stats/effective.h"
+#include "app/stats/lagleave.h"
 #include "app/stats/lagpermute.h"
 #include "app/stats/lagprepare.h"
 #include "app/stats/number.h"
@@ -55,8 +56,8 @@ static size_t scan_scratch_bytes(size_t teams, size_t periods, const struct lags
     size_t detail = corr_spearman_scratch_bytes(periods) + effective_n_scratch_bytes(periods) +
                     2 * scratch_need(periods, sizeof(double));
     size_t draws = scratch_need(permutations_of(options), sizeof(double));
-    return 2 * lagprepare_scratch_bytes(teams, periods) + lagpermute_scratch_bytes(teams, periods) +
-           draws + detail;
+    return lagprepare_scratch_bytes(teams, periods) + lagpermute_scratch_bytes(teams, periods) +
+           lagleave_scratch_bytes(periods) + draws + detail;
 }
 
 size_t lagscan_scratch_bytes(const struct lagscan_input *input)
@@ -174,33 +175,8 @@ static void set_inference(struct scan *scan, size_t best, double *draws)
     set_lag_range(scan, best);
 }
 
-/* One outlier must not carry a finding: leave out each period in turn and look at the check p. */
-static bool rests_on_one_period(struct scan *scan, struct scratch *scratch)
-{
-    size_t mark = scratch->used_bytes;
-    double z[LAG_COUNT_MAX];
-    double p[LAG_COUNT_MAX];
-    double weight[LAG_COUNT_MAX];
-    size_t pairs[LAG_COUNT_MAX];
-    struct lag_family family = scan->family;
-    family.z = z;
-    family.p = p;
-    family.weight = weight;
-    family.pairs = pairs;
-    struct lag_surprises without;
-    lagprepare_room(&scan->choice, scratch, &without);
-    bool is_lost = false;
-    for (size_t t = 0; t < scan->choice.span && !is_lost; t++) {
-        if (!lagprepare_filter(&scan->data, &scan->choice, (long)t, scratch, &without)) {
-            is_lost = true;
-            break;
-        }
-        lagpermute_observe(&without, scan->choice.used, &family);
-        is_lost = !(lagpermute_sidak(&family) <= 0.10);
-    }
-    scratch->used_bytes = mark;
-    return is_lost;
-}
+/* Above this, leaving one period out has taken the evidence away. */
+static const double CHECK_P_MAX = 0.10;
 
 static void set_verdict(struct scan *scan, struct scratch *scratch)
 {
@@ -221,7 +197,8 @@ static void set_verdict(struct scan *scan, struct scratch *scratch)
                                       .is_lower_better = scan->options->is_lower_better };
     struct link_verdict verdict = verdict_of_link(&evidence);
     if (verdict.grade >= GRADE_MODERATE && !r->is_same_series) {
-        r->rests_on_one_period = rests_on_one_period(scan, scratch);
+        r->rests_on_one_period =
+            lagleave_rests_on_one(&scan->surprises, r->teams, &scan->family, CHECK_P_MAX, scratch);
         evidence.rests_on_one_period = r->rests_on_one_period;
         verdict = verdict_of_link(&evidence);
     }
@@ -260,7 +237,7 @@ static size_t scan_run(struct scan *scan, size_t teams_min, struct scratch *scra
     scan->data.is_time_demeaned = r->teams >= 4;
     r->is_time_demeaned = scan->data.is_time_demeaned;
     lagprepare_room(&scan->choice, scratch, &scan->surprises);
-    if (!lagprepare_filter(&scan->data, &scan->choice, LAG_BLANK_NONE, scratch, &scan->surprises)) {
+    if (!lagprepare_filter(&scan->data, &scan->choice, scratch, &scan->surprises)) {
         refuse(scan, REFUSAL_CONSTANT_SERIES, scratch);
         return r->lag_count;
     }
