@@ -377,8 +377,8 @@ static dp_err read_names(struct csv_reader *csv, struct dp_problem *problem)
 {
     DP_TRY(read_filled_row(csv, problem));
     if (csv->fields_count == 0) {
-        return fail_at(csv, 0, DP_INVALID, problem,
-                       "The file is empty; its first line must name the columns");
+        return problem_set(problem, 1, 1,
+                           "The file is empty; its first line must name the columns");
     }
     for (size_t i = 0; i < csv->fields_count; i++) {
         csv->names[i] = str_trim(csv->fields[i]);
@@ -472,16 +472,15 @@ static void check_file_columns(struct header_faults *faults)
     for (size_t i = 0; i < faults->count; i++) {
         names[i] = faults->columns[i].name;
     }
-    for (size_t i = faults->csv->columns_count; i > 0; i--) {
-        struct str name = faults->csv->names[i - 1];
-        if (!is_known(faults, name)) {
-            add_fault(faults, "unknown column", name,
-                      suggest_nearest(name, names, faults->count));
-            faults->first = i - 1;
-        } else if (csv_reader_find(faults->csv, name) != i - 1) {
-            add_fault(faults, "a second column", name, NULL);
-            faults->first = i - 1;
+    for (size_t i = 0; i < faults->csv->columns_count; i++) {
+        struct str name = faults->csv->names[i];
+        bool is_second = csv_reader_find(faults->csv, name) != i;
+        if (!is_second && is_known(faults, name)) {
+            continue;
         }
+        faults->first = faults->sentence.len == 0 ? i : faults->first;
+        add_fault(faults, is_second ? "a second column" : "unknown column", name,
+                  is_second ? NULL : suggest_nearest(name, names, faults->count));
     }
 }
 
