@@ -14,6 +14,7 @@ void unit_membership_record_encode(struct wire_writer *writer,
     wire_put_u32(writer, entry->membership.unit.value);
     wire_put_date(writer, entry->from);
     wire_demand(writer, date_weekday(entry->from) == 1, DP_INVALID);
+    wire_put_u32(writer, entry->headcount);
 }
 
 dp_err unit_membership_record_decode(struct bytes value, struct unit_membership_from *out)
@@ -26,6 +27,7 @@ dp_err unit_membership_record_decode(struct bytes value, struct unit_membership_
     out->membership.unit.value = wire_get_u32(&reader);
     out->from = wire_get_date(&reader);
     wire_expect(&reader, date_weekday(out->from) == 1);
+    out->headcount = wire_get_u32(&reader);
     return wire_end(&reader);
 }
 

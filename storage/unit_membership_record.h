@@ -15,7 +15,8 @@ enum { UNIT_MEMBERSHIP_RECORD_MAX = 32 };
 
 struct unit_membership_from {
     struct unit_membership membership;
-    struct date from; /* a Monday */
+    struct date from;   /* a Monday */
+    uint32_t headcount; /* the team's people on that Monday; the yearly check needs it */
 };
 
 void unit_membership_record_encode(struct wire_writer *writer,

@@ -82,7 +82,7 @@ static const char setup_code_golden[] =
     "01999999999999999999999999999999999999999999999999999999999999999900000000699e93"
     "00";
 static const char team_golden[] = "010000000c000000010007686f746c696e650007486f746c696e6501";
-static const char unit_membership_golden[] = "010000000c0000000900004fea";
+static const char unit_membership_golden[] = "010000000c0000000900004fea00000007";
 static const char unit_golden[] =
     "010000000901010000000c0000001e0000000b010000001f00164f74686572207465616d73206f66"
     "2053657276696365";
@@ -311,7 +311,8 @@ static void team_sample(struct team *out)
 static void unit_membership_sample(struct unit_membership_from *out)
 {
     *out = (struct unit_membership_from){ .membership = { .team = { 12 }, .unit = { 9 } },
-                                          .from = day("2026-01-05") };
+                                          .from = day("2026-01-05"),
+                                          .headcount = 7 };
 }
 
 static void unit_sample(struct unit *out)
