@@ -19,7 +19,6 @@ struct sheet_page {
     const struct answer_sheet *sheet;
     enum language language;
     struct str path;  /* "/a/TOKEN" */
-    struct str title;
 };
 
 static struct str say(const struct sheet_page *at, enum text text)
@@ -42,13 +41,12 @@ static struct str path_of(const struct page_context *page)
 static void open_page(struct sheet_page *at, struct response *response, struct str title)
 {
     at->html = html_new(&response->body);
-    at->title = title;
     services_phone_open(at->page, &at->html, at->language, title);
 }
 
 static dp_err close_page(struct sheet_page *at)
 {
-    services_phone_close(at->page, &at->html, at->language, at->title);
+    layout_phone_close(&at->html);
     return html_finish(&at->html);
 }
 

@@ -1,8 +1,57 @@
 /* SPDX-License-Identifier: MIT */
 #include "web/pages/pages.h"
 
+#include "app/service/account/account.h"
+#include "app/service/answer/answer.h"
+#include "app/survey/people.h"
+
+#define FIELDS(rules) .fields = (rules), .field_count = sizeof(rules) / sizeof(rules)[0]
+
+enum { STAFF = ROLE_ADMIN | ROLE_HR | ROLE_MANAGER, OFFICE = ROLE_ADMIN | ROLE_HR };
+
 static const struct field_rule asset_fields[] = {
     { .name = "file", .source = FIELD_FROM_PATH, .type = FIELD_LINE, .min = 1, .max = 128 },
+};
+
+static const struct field_rule link_fields[] = {
+    { .name = "link", .source = FIELD_FROM_PATH, .type = FIELD_TOKEN, .is_required = true, .min = 1,
+      .max = 40 },
+};
+
+static const struct field_rule answer_fields[] = {
+    { .name = "link", .source = FIELD_FROM_PATH, .type = FIELD_TOKEN, .is_required = true, .min = 1,
+      .max = 40 },
+    { .name = "epoch", .source = FIELD_FROM_FORM, .type = FIELD_DATE, .is_required = true },
+    { .name = "answer", .source = FIELD_FROM_FORM, .type = FIELD_INT, .is_required = true,
+      .min = ANSWER_SKIPPED, .max = ANSWER_MAX },
+};
+
+static const struct field_rule login_fields[] = {
+    { .name = "login", .source = FIELD_FROM_FORM, .type = FIELD_LINE, .is_required = true, .min = 1,
+      .max = EMAIL_MAX - 1 },
+    { .name = "password", .source = FIELD_FROM_FORM, .type = FIELD_SECRET, .is_required = true,
+      .min = 1, .max = SECRET_PASSWORD_MAX },
+};
+
+static const struct field_rule setup_fields[] = {
+    { .name = "code", .source = FIELD_FROM_FORM, .type = FIELD_LINE, .is_required = true, .min = 1,
+      .max = 64 },
+    { .name = "login", .source = FIELD_FROM_FORM, .type = FIELD_LINE, .is_required = true, .min = 1,
+      .max = EMAIL_MAX - 1 },
+    { .name = "password", .source = FIELD_FROM_FORM, .type = FIELD_SECRET, .is_required = true,
+      .min = 1, .max = SECRET_PASSWORD_MAX },
+};
+
+static const struct field_rule trend_fields[] = {
+    { .name = "team", .source = FIELD_FROM_QUERY, .type = FIELD_INT, .min = TEAM_ROOT,
+      .max = UINT32_MAX },
+};
+
+static const struct field_rule outcome_fields[] = {
+    { .name = "metric", .source = FIELD_FROM_QUERY, .type = FIELD_LINE, .min = 1,
+      .max = CODE_MAX - 1 },
+    { .name = "source", .source = FIELD_FROM_QUERY, .type = FIELD_LINE, .min = 1,
+      .max = CODE_MAX - 1 },
 };
 
 static const struct route rows[] = {
@@ -18,9 +67,102 @@ static const struct route rows[] = {
         .pattern = "/assets/{file}",
         .page = page_asset,
         .roles = ROLE_PUBLIC,
-        .fields = asset_fields,
-        .field_count = sizeof asset_fields / sizeof asset_fields[0],
+        FIELDS(asset_fields),
         .help = "Style sheet and icon; the address changes with the content.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/a/{link}",
+        .page = page_answer,
+        .roles = ROLE_PUBLIC,
+        FIELDS(link_fields),
+        .policy = HEADERS_PHONE,
+        .help = "Today's question for the person behind a personal link.",
+    },
+    {
+        .method = METHOD_POST,
+        .pattern = "/a/{link}",
+        .page = page_answer_send,
+        .roles = ROLE_PUBLIC,
+        .csrf = CSRF_FORM,
+        FIELDS(answer_fields),
+        .may_be_invalid = true,
+        .policy = HEADERS_PHONE,
+        .help = "Puts an answer into the day's sealed box.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/a/{link}/thanks",
+        .page = page_answer_thanks,
+        .roles = ROLE_PUBLIC,
+        FIELDS(link_fields),
+        .policy = HEADERS_PHONE,
+        .help = "Says that the answer is in the box.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/login",
+        .page = page_login,
+        .roles = ROLE_PUBLIC,
+        .help = "The form to log in.",
+    },
+    {
+        .method = METHOD_POST,
+        .pattern = "/login",
+        .page = page_login_send,
+        .roles = ROLE_PUBLIC,
+        .csrf = CSRF_FORM,
+        FIELDS(login_fields),
+        .may_be_invalid = true,
+        .help = "Checks login and password and starts a session.",
+    },
+    {
+        .method = METHOD_POST,
+        .pattern = "/logout",
+        .page = page_logout_send,
+        .roles = STAFF,
+        .csrf = CSRF_SESSION,
+        .help = "Ends the session.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/setup",
+        .page = page_setup,
+        .roles = ROLE_PUBLIC,
+        .help = "The first run's form.",
+    },
+    {
+        .method = METHOD_POST,
+        .pattern = "/setup",
+        .page = page_setup_send,
+        .roles = ROLE_PUBLIC,
+        .csrf = CSRF_FORM,
+        FIELDS(setup_fields),
+        .may_be_invalid = true,
+        .help = "Trades the setup code for the first admin account.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/",
+        .page = page_overview,
+        .roles = STAFF,
+        .help = "This week beside the last, by team.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/trend",
+        .page = page_trend,
+        .roles = STAFF,
+        FIELDS(trend_fields),
+        .help = "The engagement index of one team over time.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/link",
+        .page = page_link,
+        .roles = OFFICE,
+        FIELDS(outcome_fields),
+        .help = "Whether engagement comes before an outcome, by how much, and how sure that is.",
     },
 };
 

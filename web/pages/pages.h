@@ -13,3 +13,17 @@ const struct route *pages_rows(size_t *row_count);
 
 page_function page_healthz;
 page_function page_asset;
+page_function page_answer;
+page_function page_answer_send;
+page_function page_answer_thanks;
+page_function page_login;
+page_function page_login_send;
+page_function page_logout_send;
+page_function page_setup;
+page_function page_setup_send;
+page_function page_overview;
+page_function page_trend;
+page_function page_link;
+
+/** The error page of the whole house (struct routes, error_page). */
+page_function page_error;

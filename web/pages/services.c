@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "web/pages/services.h"
 
+#include "app/survey/people.h"
 #include "web/request/cookie.h"
 
 struct services *services_of(const struct page_context *page)
@@ -44,7 +45,7 @@ static struct str organisation_name(const struct page_context *page)
     return str_of(services_of(page)->appliance->organisation.name);
 }
 
-enum { LINKS = 4 };
+enum { LINKS = 3 };
 
 /* What open and close must agree on. */
 struct frame {
@@ -61,8 +62,7 @@ static void fill_frame(const struct page_context *page, struct str title, struct
         enum text label;
     } links[] = { { "/", TEXT_NAV_OVERVIEW },
                   { "/trend", TEXT_NAV_TREND },
-                  { "/link", TEXT_NAV_LINK },
-                  { "/outcomes", TEXT_NAV_OUTCOMES } };
+                  { "/link", TEXT_NAV_LINK } };
     for (size_t i = 0; i < LINKS; i++) {
         struct str to = str_of(links[i].path);
         frame->links[i] = (struct layout_link){ to, services_say(page, links[i].label),
@@ -128,13 +128,6 @@ void services_phone_open(const struct page_context *page, struct html *html,
 {
     struct layout_phone frame = phone(page, language, title);
     layout_phone_open(html, &frame);
-}
-
-void services_phone_close(const struct page_context *page, struct html *html,
-                          enum language language, struct str title)
-{
-    struct layout_phone frame = phone(page, language, title);
-    layout_phone_close(html, &frame);
 }
 
 /* ---- Sessions ------------------------------------------------------------------------------------ */

@@ -40,11 +40,9 @@ void services_close(const struct page_context *page, struct html *html);
 /** Opens a page for somebody who is not logged in: one narrow column. */
 void services_open_narrow(const struct page_context *page, struct html *html, struct str title);
 
-/** Opens and closes a phone page in the given language. */
+/** Opens a phone page in the given language; end it with layout_phone_close(). */
 void services_phone_open(const struct page_context *page, struct html *html,
                          enum language language, struct str title);
-void services_phone_close(const struct page_context *page, struct html *html,
-                          enum language language, struct str title);
 
 /** Fills in the interface that finds sessions by cookie. Takes: `services` lives as long. */
 struct session_source services_sessions(struct services *services);
