@@ -2,7 +2,7 @@
 
 /* The engagement index of one team over time, with its trend in words. */
 
-#include "app/privacy/cells.h"
+#include "app/privacy/released.h"
 #include "app/service/trend/trend.h"
 #include "web/pages/figures.h"
 #include "web/pages/pages.h"
@@ -13,10 +13,10 @@ enum { FIELD_TEAM, OPTIONS_MAX = 1000 };
 static dp_err list_options(struct page_context *page, struct parts_select *select)
 {
     const struct appliance *appliance = services_of(page)->appliance;
-    CELLS_AUTO struct cells *cells = NULL;
-    DP_TRY(cells_open(appliance->office, appliance->results, &cells));
+    RELEASED_AUTO struct released *cells = NULL;
+    DP_TRY(released_open(appliance->office, appliance->results, &cells));
     size_t count = 0;
-    const struct team *teams = cells_teams(cells, &count);
+    const struct team *teams = released_teams(cells, &count);
     struct parts_option *options = arena_take(page->arena, OPTIONS_MAX, sizeof *options);
     if (options == NULL) {
         return err_make(DP_NO_MEMORY);

@@ -65,9 +65,9 @@ static dp_err write_csvs(struct running *run, struct dp_problem *problem)
     size_t count = 0;
     const struct files_file *files = files_all(&count);
     DP_CHECK(count == EXPORT_FILES);
-    CELLS_AUTO struct cells *cells = NULL;
+    RELEASED_AUTO struct released *cells = NULL;
     STORE_READ_AUTO struct store_txn *office = NULL;
-    DP_TRY(cells_open(run->appliance->office, run->appliance->results, &cells));
+    DP_TRY(released_open(run->appliance->office, run->appliance->results, &cells));
     DP_TRY(store_read(run->appliance->office, &office));
     struct files_source source = { run->appliance, cells, office };
     for (size_t i = 0; i < count; i++) {

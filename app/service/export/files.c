@@ -132,10 +132,10 @@ static dp_err write_cells(const struct files_source *source, struct sink *out, u
     to->csv = csv_writer_new(out);
     static const enum period_kind kinds[] = { PERIOD_DAY, PERIOD_WEEK };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        struct cells_range range = {
+        struct released_range range = {
             { TEAM_ROOT }, kinds[i], date_make(0), date_make(DATE_MAX_DAYS)
         };
-        DP_TRY(cells_each(source->cells, &range, visit, to));
+        DP_TRY(released_each(source->cells, &range, visit, to));
     }
     *rows = to->rows;
     return DP_SUCCESS;
@@ -231,7 +231,7 @@ static void write_group(struct csv_writer *csv, const struct files_source *sourc
 {
     static const char *const kinds[] = { "team", "rest", "pool" };
     size_t count = 0;
-    const struct team *teams = cells_teams(source->cells, &count);
+    const struct team *teams = released_teams(source->cells, &count);
     const struct team *team = people_find_team(teams, count, unit->team);
     csv_writer_int(csv, unit->id.value);
     csv_writer_plain(csv, str_of(kinds[unit->kind]));
@@ -257,7 +257,7 @@ static dp_err write_groups(const struct files_source *source, struct sink *out, 
 {
     struct csv_writer csv = csv_writer_new(out);
     struct validity validity = { 0 };
-    validity.units = cells_units(source->cells, &validity.count);
+    validity.units = released_units(source->cells, &validity.count);
     MEM_AUTO struct date *dates = mem_new(validity.count * 2 + 1, sizeof *dates);
     if (dates == NULL) {
         return err_make(DP_NO_MEMORY);
@@ -331,7 +331,7 @@ static bool write_outcome(const struct outcome *outcome, void *context)
     struct csv_writer *csv = &to->csv;
     char period[DATE_TEXT_MAX];
     size_t count = 0;
-    const struct team *teams = cells_teams(to->source->cells, &count);
+    const struct team *teams = released_teams(to->source->cells, &count);
     const struct team *team = people_find_team(teams, count, outcome->team);
     period_text(outcome->period_kind, outcome->period_start, period);
     csv_writer_plain(csv, str_of(period));

@@ -6,13 +6,13 @@
 #include "app/core/json.h"
 #include "app/core/sink.h"
 #include "app/csv/csv_writer.h"
-#include "app/privacy/cells.h"
+#include "app/privacy/released.h"
 #include "app/service/appliance/appliance.h"
 
 /** What the writers read from: one snapshot for all files. */
 struct files_source {
     const struct appliance *appliance;
-    struct cells *cells;
+    struct released *cells;
     struct store_txn *office;
 };
 

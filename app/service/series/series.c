@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "app/core/mem.h"
-#include "app/privacy/cells.h"
+#include "app/privacy/released.h"
 #include "app/stats/interval.h"
 
 enum { POOL_WEEKS = 26, SMALL_N = 10 };
@@ -13,7 +13,7 @@ enum { POOL_WEEKS = 26, SMALL_N = 10 };
 
 /* The spread behind a sum: its own from 10 answers on, else that of the 26 periods before it and
  * its own together. */
-static void spread_of(const struct cells_sum *sums, size_t at, double *sd, double *df)
+static void spread_of(const struct released_sum *sums, size_t at, double *sd, double *df)
 {
     double squares = sums[at].sd_squares;
     *df = sums[at].sd_df;
@@ -25,7 +25,7 @@ static void spread_of(const struct cells_sum *sums, size_t at, double *sd, doubl
     *sd = *df > 0.0 ? sqrt(squares / *df) : NUMBER_NONE;
 }
 
-static struct series_point hidden_point(const struct cells_sum *sum)
+static struct series_point hidden_point(const struct released_sum *sum)
 {
     return (struct series_point){ .start = sum->start,
                                   .is_asked = sum->is_asked,
@@ -38,7 +38,7 @@ static struct series_point hidden_point(const struct cells_sum *sum)
                                   .favourable_hi_pct = NUMBER_NONE };
 }
 
-void series_points(const struct cells_sum *sums, size_t count, struct series_point *points)
+void series_points(const struct released_sum *sums, size_t count, struct series_point *points)
 {
     for (size_t i = 0; i < count; i++) {
         struct series_point point = hidden_point(&sums[i]);
@@ -72,32 +72,32 @@ void series_points(const struct cells_sum *sums, size_t count, struct series_poi
 dp_err series_index(const struct appliance *appliance, const struct series_wanted *wanted,
                     struct series_point *points)
 {
-    CELLS_AUTO struct cells *cells = NULL;
-    DP_TRY(cells_open(appliance->office, appliance->results, &cells));
+    RELEASED_AUTO struct released *cells = NULL;
+    DP_TRY(released_open(appliance->office, appliance->results, &cells));
     return series_index_of(cells, wanted, points);
 }
 
-dp_err series_index_of(const struct cells *cells, const struct series_wanted *wanted,
+dp_err series_index_of(const struct released *cells, const struct series_wanted *wanted,
                        struct series_point *points)
 {
-    MEM_AUTO struct cells_sum *sums = mem_new(wanted->weeks, sizeof *sums);
+    MEM_AUTO struct released_sum *sums = mem_new(wanted->weeks, sizeof *sums);
     if (sums == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    DP_TRY(cells_index_weeks(cells, wanted->team, wanted->first_monday, wanted->weeks, sums));
+    DP_TRY(released_index_weeks(cells, wanted->team, wanted->first_monday, wanted->weeks, sums));
     series_points(sums, wanted->weeks, points);
     return DP_SUCCESS;
 }
 
 dp_err series_extent(const struct appliance *appliance, struct date *first_monday, size_t *weeks)
 {
-    CELLS_AUTO struct cells *cells = NULL;
+    RELEASED_AUTO struct released *cells = NULL;
     struct date first;
     struct date last;
     *weeks = 0;
     *first_monday = date_monday(appliance_today(appliance));
-    DP_TRY(cells_open(appliance->office, appliance->results, &cells));
-    dp_err found = cells_extent(cells, &first, &last);
+    DP_TRY(released_open(appliance->office, appliance->results, &cells));
+    dp_err found = released_extent(cells, &first, &last);
     if (err_is(found, DP_NOT_FOUND)) {
         return DP_SUCCESS;
     }

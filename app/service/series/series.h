@@ -2,12 +2,12 @@
 #pragma once
 
 /*
- * The figures that HR sees, as series over time: sums of released cells from app/privacy/cells with
+ * The figures that HR sees, as series over time: sums of released cells from app/privacy/released with
  * the intervals of statistics.md 2. Trend, link and export all read these, so that the same number
  * stands everywhere.
  */
 
-#include "app/privacy/cells.h"
+#include "app/privacy/released.h"
 #include "app/service/appliance/appliance.h"
 #include "app/stats/number.h"
 
@@ -41,11 +41,11 @@ dp_err series_index(const struct appliance *appliance, const struct series_wante
                     struct series_point *points);
 
 /** The same from a snapshot that is open already, for many teams in a row. */
-dp_err series_index_of(const struct cells *cells, const struct series_wanted *wanted,
+dp_err series_index_of(const struct released *cells, const struct series_wanted *wanted,
                        struct series_point *points);
 
 /** Adds intervals to sums: the spread of a thin period is pooled with the 26 before it. */
-void series_points(const struct cells_sum *sums, size_t count, struct series_point *points);
+void series_points(const struct released_sum *sums, size_t count, struct series_point *points);
 
 /** The weeks for which anything was released: from the Monday of the first cell to that of the last.
  * `*weeks` is 0 when there is nothing yet. */

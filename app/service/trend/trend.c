@@ -10,11 +10,11 @@ enum { OVERVIEW_WEEKS = 26 };
 
 #define BAND_SDS 1.96
 
-static dp_err check_team(const struct cells *cells, struct team_id scope, struct team_id team,
+static dp_err check_team(const struct released *cells, struct team_id scope, struct team_id team,
                          struct trend *out)
 {
     size_t count = 0;
-    const struct team *teams = cells_teams(cells, &count);
+    const struct team *teams = released_teams(cells, &count);
     const struct team *found = people_find_team(teams, count, team);
     if (found == NULL) {
         return err_make(DP_NOT_FOUND);
@@ -27,11 +27,11 @@ static dp_err check_team(const struct cells *cells, struct team_id scope, struct
 }
 
 /* The weeks from the first evening on, or the newest `weeks_max` of them. */
-static dp_err choose_weeks(const struct cells *cells, size_t weeks_max, struct trend *out)
+static dp_err choose_weeks(const struct released *cells, size_t weeks_max, struct trend *out)
 {
     struct date first;
     struct date last;
-    dp_err found = cells_extent(cells, &first, &last);
+    dp_err found = released_extent(cells, &first, &last);
     if (err_is(found, DP_NOT_FOUND)) {
         return DP_SUCCESS;
     }
@@ -102,7 +102,7 @@ static dp_err fit_line(struct arena *arena, struct trend *out)
     return DP_SUCCESS;
 }
 
-static dp_err trend_in(const struct cells *cells, struct team_id scope, struct team_id team,
+static dp_err trend_in(const struct released *cells, struct team_id scope, struct team_id team,
                        size_t weeks_max, struct arena *arena, struct trend *out)
 {
     *out = (struct trend){ .last = -1 };
@@ -127,15 +127,15 @@ static dp_err trend_in(const struct cells *cells, struct team_id scope, struct t
 dp_err trend_of_team(const struct appliance *appliance, struct team_id scope, struct team_id team,
                      size_t weeks_max, struct arena *arena, struct trend *out)
 {
-    CELLS_AUTO struct cells *cells = NULL;
-    DP_TRY(cells_open(appliance->office, appliance->results, &cells));
+    RELEASED_AUTO struct released *cells = NULL;
+    DP_TRY(released_open(appliance->office, appliance->results, &cells));
     return trend_in(cells, scope, team, weeks_max, arena, out);
 }
 
 /* ---- Overview ------------------------------------------------------------------------------------ */
 
 struct listing {
-    const struct cells *cells;
+    const struct released *cells;
     const struct team *teams;
     size_t team_count;
     struct team_id scope;
@@ -148,10 +148,10 @@ struct listing {
 static bool has_unit_within(const struct listing *listing, struct team_id team)
 {
     size_t count = 0;
-    const struct unit *units = cells_units(listing->cells, &count);
+    const struct unit *units = released_units(listing->cells, &count);
     for (size_t i = 0; i < count; i++) {
         bool is_open = !units[i].is_closed && units[i].kind != UNIT_POOL;
-        if (is_open && cells_is_within(listing->cells, &units[i], team)) {
+        if (is_open && released_is_within(listing->cells, &units[i], team)) {
             return true;
         }
     }
@@ -195,12 +195,12 @@ static dp_err list_below(struct listing *listing, struct team_id parent, size_t 
 dp_err trend_overview_of(const struct appliance *appliance, struct team_id scope,
                          struct arena *arena, struct trend_overview *out)
 {
-    CELLS_AUTO struct cells *cells = NULL;
+    RELEASED_AUTO struct released *cells = NULL;
     *out = (struct trend_overview){ 0 };
-    DP_TRY(cells_open(appliance->office, appliance->results, &cells));
+    DP_TRY(released_open(appliance->office, appliance->results, &cells));
     DP_TRY(trend_in(cells, scope, scope, OVERVIEW_WEEKS, arena, &out->top));
     struct listing listing = { .cells = cells, .scope = scope };
-    listing.teams = cells_teams(cells, &listing.team_count);
+    listing.teams = released_teams(cells, &listing.team_count);
     listing.rows = arena_take(arena, TREND_ROWS_MAX, sizeof *listing.rows);
     if (listing.rows == NULL) {
         return err_make(DP_NO_MEMORY);

@@ -21,38 +21,38 @@
 #include "storage/store.h"
 
 /** A snapshot of teams, units and questions, and an open read of the results. Keep it short. */
-struct cells;
+struct released;
 
-/** Opens a snapshot. Owns: the caller; end with cells_close(). Fails: DP_NO_MEMORY, DP_IO,
+/** Opens a snapshot. Owns: the caller; end with released_close(). Fails: DP_NO_MEMORY, DP_IO,
  * DP_CORRUPT, DP_BUSY. */
-dp_err cells_open(struct store *office, struct store *results, struct cells **out);
-void cells_close(struct cells *cells);
-void cells_close_at(struct cells **cells);
-#define CELLS_AUTO __attribute__((cleanup(cells_close_at)))
+dp_err released_open(struct store *office, struct store *results, struct released **out);
+void released_close(struct released *cells);
+void released_close_at(struct released **cells);
+#define RELEASED_AUTO __attribute__((cleanup(released_close_at)))
 
-/** Teams by id and units by id, closed ones too; valid until cells_close(). */
-const struct team *cells_teams(const struct cells *cells, size_t *count);
-const struct unit *cells_units(const struct cells *cells, size_t *count);
+/** Teams by id and units by id, closed ones too; valid until released_close(). */
+const struct team *released_teams(const struct released *cells, size_t *count);
+const struct unit *released_units(const struct released *cells, size_t *count);
 
 /** True if all people of the unit sit beneath the team, so that who may see the team may see it. */
-bool cells_is_within(const struct cells *cells, const struct unit *unit, struct team_id team);
+bool released_is_within(const struct released *cells, const struct unit *unit, struct team_id team);
 
 /** The theme of a question; THEME_COUNT for one that is not known. */
-enum theme cells_theme_of(const struct cells *cells, struct question_id question);
+enum theme released_theme_of(const struct released *cells, struct question_id question);
 
 /** Visits the cells, released and hidden, of all units within a team whose period starts in
  * from..to, by unit and period. Fails: DP_IO, DP_CORRUPT. */
-struct cells_range {
+struct released_range {
     struct team_id team;
     enum period_kind kind; /* PERIOD_DAY or PERIOD_WEEK */
     struct date from;
     struct date to;
 };
-dp_err cells_each(const struct cells *cells, const struct cells_range *range,
+dp_err released_each(const struct released *cells, const struct released_range *range,
                   bool (*visit)(const struct cell *cell, void *context), void *context);
 
 /** A sum of released cells. */
-struct cells_sum {
+struct released_sum {
     struct date start;
     bool is_asked; /* the question was asked in the period, to anybody */
     uint32_t cells_shown;
@@ -67,13 +67,13 @@ struct cells_sum {
 
 /** The anchor question by ISO weeks from `first_monday`: day cells of daily units and week cells of
  * weekly ones. `sums` has room for `weeks`. Fails: DP_NOT_FOUND (no such team), DP_IO, DP_CORRUPT. */
-dp_err cells_index_weeks(const struct cells *cells, struct team_id team,
-                         struct date first_monday, size_t weeks, struct cells_sum *sums);
+dp_err released_index_weeks(const struct released *cells, struct team_id team,
+                         struct date first_monday, size_t weeks, struct released_sum *sums);
 
 /** A theme's questions by fortnights from `first_monday`: day cells of daily units and of pools. */
-dp_err cells_theme_fortnights(const struct cells *cells, struct team_id team, enum theme theme,
+dp_err released_theme_fortnights(const struct released *cells, struct team_id team, enum theme theme,
                               struct date first_monday, size_t fortnights,
-                              struct cells_sum *sums);
+                              struct released_sum *sums);
 
 /** The first and last day with a flushed epoch. Fails: DP_NOT_FOUND before the first evening. */
-dp_err cells_extent(const struct cells *cells, struct date *first, struct date *last);
+dp_err released_extent(const struct released *cells, struct date *first, struct date *last);

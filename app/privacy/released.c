@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "app/privacy/cells.h"
+#include "app/privacy/released.h"
 
 #include <string.h>
 
@@ -11,7 +11,7 @@
 
 enum { FIRST_ROOM = 64, QUESTION_IDS = 65536 };
 
-struct cells {
+struct released {
     struct store_txn *results;
     struct team *teams;
     size_t teams_count;
@@ -41,7 +41,7 @@ static bool make_room(void **items, size_t count, size_t *capacity, size_t size)
 
 static bool add_team(const struct team *team, void *context)
 {
-    struct cells *cells = context;
+    struct released *cells = context;
     void *items = cells->teams;
     cells->has_no_memory = !make_room(&items, cells->teams_count, &cells->teams_capacity,
                                       sizeof *team);
@@ -54,7 +54,7 @@ static bool add_team(const struct team *team, void *context)
 
 static bool add_unit(const struct unit *unit, void *context)
 {
-    struct cells *cells = context;
+    struct released *cells = context;
     void *items = cells->units;
     cells->has_no_memory = !make_room(&items, cells->units_count, &cells->units_capacity,
                                       sizeof *unit);
@@ -67,12 +67,12 @@ static bool add_unit(const struct unit *unit, void *context)
 
 static bool add_question(const struct question *question, void *context)
 {
-    struct cells *cells = context;
+    struct released *cells = context;
     cells->theme_of[question->id.value] = (uint8_t)question->theme;
     return true;
 }
 
-static dp_err load(struct cells *cells, struct store *office)
+static dp_err load(struct released *cells, struct store *office)
 {
     STORE_READ_AUTO struct store_txn *txn = NULL;
     DP_TRY(store_read(office, &txn));
@@ -82,10 +82,10 @@ static dp_err load(struct cells *cells, struct store *office)
     return err_make(cells->has_no_memory ? DP_NO_MEMORY : DP_OK);
 }
 
-dp_err cells_open(struct store *office, struct store *results, struct cells **out)
+dp_err released_open(struct store *office, struct store *results, struct released **out)
 {
     *out = NULL;
-    CELLS_AUTO struct cells *cells = mem_new(1, sizeof *cells);
+    RELEASED_AUTO struct released *cells = mem_new(1, sizeof *cells);
     if (cells == NULL) {
         return err_make(DP_NO_MEMORY);
     }
@@ -101,7 +101,7 @@ dp_err cells_open(struct store *office, struct store *results, struct cells **ou
     return DP_SUCCESS;
 }
 
-void cells_close(struct cells *cells)
+void released_close(struct released *cells)
 {
     if (cells == NULL) {
         return;
@@ -113,39 +113,39 @@ void cells_close(struct cells *cells)
     mem_free(cells);
 }
 
-void cells_close_at(struct cells **cells)
+void released_close_at(struct released **cells)
 {
-    cells_close(*cells);
+    released_close(*cells);
 }
 
-const struct team *cells_teams(const struct cells *cells, size_t *count)
+const struct team *released_teams(const struct released *cells, size_t *count)
 {
     *count = cells->teams_count;
     return cells->teams;
 }
 
-const struct unit *cells_units(const struct cells *cells, size_t *count)
+const struct unit *released_units(const struct released *cells, size_t *count)
 {
     *count = cells->units_count;
     return cells->units;
 }
 
-bool cells_is_within(const struct cells *cells, const struct unit *unit, struct team_id team)
+bool released_is_within(const struct released *cells, const struct unit *unit, struct team_id team)
 {
     return people_is_within(cells->teams, cells->teams_count, unit->team, team);
 }
 
-enum theme cells_theme_of(const struct cells *cells, struct question_id question)
+enum theme released_theme_of(const struct released *cells, struct question_id question)
 {
     return (enum theme)cells->theme_of[question.value];
 }
 
-dp_err cells_each(const struct cells *cells, const struct cells_range *range,
+dp_err released_each(const struct released *cells, const struct released_range *range,
                   bool (*visit)(const struct cell *cell, void *context), void *context)
 {
     for (size_t i = 0; i < cells->units_count; i++) {
         const struct unit *unit = &cells->units[i];
-        if (!cells_is_within(cells, unit, range->team)) {
+        if (!released_is_within(cells, unit, range->team)) {
             continue;
         }
         struct cell_range of_unit = { unit->id, range->kind, range->from, range->to };
@@ -157,13 +157,13 @@ dp_err cells_each(const struct cells *cells, const struct cells_range *range,
 /* ---- Sums ---------------------------------------------------------------------------------------- */
 
 struct summing {
-    const struct cells *cells;
+    const struct released *cells;
     enum theme theme;
     struct date first;
     int32_t period_days;
     size_t periods;
     uint8_t *days_asked; /* by period: how many days the theme was asked on */
-    struct cells_sum *sums;
+    struct released_sum *sums;
 };
 
 static bool period_of(const struct summing *summing, struct date date, size_t *period)
@@ -180,7 +180,7 @@ static bool note_asked(const struct flushed *flushed, void *context)
 {
     const struct summing *summing = context;
     size_t period = 0;
-    bool is_it = cells_theme_of(summing->cells, flushed->question) == summing->theme &&
+    bool is_it = released_theme_of(summing->cells, flushed->question) == summing->theme &&
                  period_of(summing, flushed->epoch.date, &period);
     if (is_it) {
         summing->sums[period].is_asked = true;
@@ -195,11 +195,11 @@ static bool add_cell(const struct cell *cell, void *context)
 {
     const struct summing *summing = context;
     size_t period = 0;
-    if (cells_theme_of(summing->cells, cell->question) != summing->theme ||
+    if (released_theme_of(summing->cells, cell->question) != summing->theme ||
         !period_of(summing, cell->period_start, &period)) {
         return true;
     }
-    struct cells_sum *sum = &summing->sums[period];
+    struct released_sum *sum = &summing->sums[period];
     if (cell->status != CELL_OK) {
         sum->cells_hidden++;
         return true;
@@ -223,14 +223,14 @@ static void start_sums(const struct summing *summing)
 {
     for (size_t i = 0; i < summing->periods; i++) {
         int32_t days = (int32_t)i * summing->period_days;
-        summing->sums[i] = (struct cells_sum){ .start = date_add(summing->first, days) };
+        summing->sums[i] = (struct released_sum){ .start = date_add(summing->first, days) };
     }
 }
 
 static void finish_sums(const struct summing *summing)
 {
     for (size_t i = 0; i < summing->periods; i++) {
-        struct cells_sum *sum = &summing->sums[i];
+        struct released_sum *sum = &summing->sums[i];
         if (sum->n > 0) {
             sum->mean /= (double)sum->n;
             sum->favourable_pct /= (double)sum->n;
@@ -240,7 +240,7 @@ static void finish_sums(const struct summing *summing)
 
 static dp_err sum_up(struct summing *summing, struct team_id team, bool has_week_cells)
 {
-    const struct cells *cells = summing->cells;
+    const struct released *cells = summing->cells;
     if (people_find_team(cells->teams, cells->teams_count, team) == NULL) {
         return err_make(DP_NOT_FOUND);
     }
@@ -250,21 +250,21 @@ static dp_err sum_up(struct summing *summing, struct team_id team, bool has_week
     }
     summing->days_asked = days_asked;
     int32_t length = (int32_t)summing->periods * summing->period_days;
-    struct cells_range range = { team, PERIOD_DAY, summing->first,
+    struct released_range range = { team, PERIOD_DAY, summing->first,
                                  date_add(summing->first, length - 1) };
     start_sums(summing);
     DP_TRY(flushed_record_each(cells->results, note_asked, summing));
-    DP_TRY(cells_each(cells, &range, add_cell, summing));
+    DP_TRY(released_each(cells, &range, add_cell, summing));
     if (has_week_cells) {
         range.kind = PERIOD_WEEK;
-        DP_TRY(cells_each(cells, &range, add_cell, summing));
+        DP_TRY(released_each(cells, &range, add_cell, summing));
     }
     finish_sums(summing);
     return DP_SUCCESS;
 }
 
-dp_err cells_index_weeks(const struct cells *cells, struct team_id team,
-                         struct date first_monday, size_t weeks, struct cells_sum *sums)
+dp_err released_index_weeks(const struct released *cells, struct team_id team,
+                         struct date first_monday, size_t weeks, struct released_sum *sums)
 {
     struct summing summing = { .cells = cells,
                                .theme = THEME_ANCHOR,
@@ -275,9 +275,9 @@ dp_err cells_index_weeks(const struct cells *cells, struct team_id team,
     return sum_up(&summing, team, true);
 }
 
-dp_err cells_theme_fortnights(const struct cells *cells, struct team_id team, enum theme theme,
+dp_err released_theme_fortnights(const struct released *cells, struct team_id team, enum theme theme,
                               struct date first_monday, size_t fortnights,
-                              struct cells_sum *sums)
+                              struct released_sum *sums)
 {
     struct summing summing = { .cells = cells,
                                .theme = theme,
@@ -303,7 +303,7 @@ static bool widen(const struct flushed *flushed, void *context)
     return true;
 }
 
-dp_err cells_extent(const struct cells *cells, struct date *first, struct date *last)
+dp_err released_extent(const struct released *cells, struct date *first, struct date *last)
 {
     struct extent extent = { 0 };
     DP_TRY(flushed_record_each(cells->results, widen, &extent));
