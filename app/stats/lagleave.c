@@ -136,7 +136,7 @@ static void add_team(const struct team *team, size_t place, int lag, struct evid
         struct sums s = without(team, lag, e->first + (ptrdiff_t)i, &whole);
         struct spread spread = spread_of(&s);
         double r = spread.xy / sqrt(spread.xx * spread.yy);
-        if (s.n < LAG_PAIRS_MIN || !(fabs(r) <= 1.0)) {
+        if (s.n < LAG_PAIRS_MIN || !(fabs(r) <= 1.0 + 1e-9)) {
             continue;
         }
         double weight = s.n - 3.0;

@@ -196,7 +196,7 @@ static void set_verdict(struct scan *scan, struct scratch *scratch)
                                       .has_shared_shocks = r->teams > 1 && !r->is_time_demeaned,
                                       .is_lower_better = scan->options->is_lower_better };
     struct link_verdict verdict = verdict_of_link(&evidence);
-    if (verdict.grade >= GRADE_MODERATE && !r->is_same_series) {
+    if (verdict.grade >= GRADE_MODERATE) {
         r->rests_on_one_period =
             lagleave_rests_on_one(&scan->surprises, r->teams, &scan->family, CHECK_P_MAX, scratch);
         evidence.rests_on_one_period = r->rests_on_one_period;

@@ -98,6 +98,22 @@ double series_median(const double *values, size_t count, struct scratch *scratch
     return median;
 }
 
+void series_group_means(const struct series_groups *in, double *out)
+{
+    for (size_t g = 0; g < in->groups; g++) {
+        double sum = 0.0;
+        double weights = 0.0;
+        for (size_t i = 0; i < in->count; i++) {
+            double weight = in->weights != NULL ? in->weights[i] : 1.0;
+            if (in->group[i] == g && number_is_known(in->values[i]) && weight > 0.0) {
+                sum += weight * in->values[i];
+                weights += weight;
+            }
+        }
+        out[g] = weights > 0.0 ? sum / weights : NUMBER_NONE;
+    }
+}
+
 struct series_gaps series_find_gaps(const double *values, size_t count)
 {
     struct series_gaps gaps = { 0, 0 };

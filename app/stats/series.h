@@ -34,6 +34,20 @@ void series_sort_with(double *values, uint32_t *order, size_t count);
 /** The median of the known values; NUMBER_NONE without any. */
 double series_median(const double *values, size_t count, struct scratch *scratch);
 
+/** Weighted means of groups of values, such as the weeks of a month; a coarser outcome is never
+ * spread over finer periods, the finer series is averaged instead. Takes: `weights` beside the values
+ * (NULL: all alike), the group of each value, below `groups`. Gives: NUMBER_NONE for a group without
+ * a known value of positive weight. */
+struct series_groups {
+    const double *values;
+    const double *weights;
+    const uint32_t *group;
+    size_t count;
+    size_t groups;
+};
+
+void series_group_means(const struct series_groups *in, double *out);
+
 /** The share of missing values between the first and the last place, and the longest run of them. */
 struct series_gaps {
     size_t missing;
