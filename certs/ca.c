@@ -8,8 +8,8 @@
 #include "app/core/file.h"
 #include "app/core/random.h"
 #include "app/core/secret.h"
-#include "certs/keydir.h"
 #include "certs/issue.h"
+#include "certs/keydir.h"
 #include "certs/load.h"
 #include "certs/setup.h"
 
@@ -57,8 +57,9 @@ static dp_err check_ca(const struct keydir_paths *paths, const struct clock *clo
     dp_err current = load_check(pair, clock, &time);
     load_free(pair);
     if (!err_is_ok(current)) {
-        err_ignore(problem_set(problem, 0, 0, "the local authority %s: %s. To begin a new one, which "
-                                              "every phone must then trust, move ca.key and ca.pem away",
+        err_ignore(problem_set(problem, 0, 0,
+                               "the local authority %s: %s. To begin a new one, which "
+                               "every phone must then trust, move ca.key and ca.pem away",
                                paths->ca_pem, time.sentence));
     }
     return current;
@@ -77,11 +78,12 @@ dp_err ca_ensure(const char *folder, const struct clock *clock, struct dp_proble
         return make_ca(&paths, clock, problem);
     }
     if (!has_key) {
-        err_ignore(problem_set(problem, 0, 0,
-                               "%s is there but its key %s is missing. Put the key back from a "
-                               "backup; or, to begin a new authority, which every phone must then "
-                               "trust, move ca.pem away",
-                               paths.ca_pem, paths.ca_key));
+        err_ignore(
+            problem_set(problem, 0, 0,
+                        "%s is there but its key %s is missing. Put the key back from a "
+                        "backup; or, to begin a new authority, which every phone must then "
+                        "trust, move ca.pem away",
+                        paths.ca_pem, paths.ca_key));
         return err_make(DP_CONFLICT);
     }
     return check_ca(&paths, clock, problem);

@@ -57,7 +57,8 @@ static void fill(const mbedtls_x509_crt *one, const struct clock *clock, struct 
     write_name(&one->subject, out->subject);
     write_name(&one->issuer, out->issuer);
     if (mbedtls_x509_crt_has_ext_type(one, MBEDTLS_X509_EXT_SUBJECT_ALT_NAME)) {
-        for (const mbedtls_x509_sequence *at = &one->subject_alt_names; at != NULL; at = at->next) {
+        for (const mbedtls_x509_sequence *at = &one->subject_alt_names; at != NULL;
+             at = at->next) {
             add_san(&out->names, &at->buf);
         }
     }
@@ -69,7 +70,8 @@ static void fill(const mbedtls_x509_crt *one, const struct clock *clock, struct 
     write_fingerprint(&one->raw, out->fingerprint);
 }
 
-void info_of_pair(const struct cert_pair *pair, const struct clock *clock, struct cert_info *out)
+void info_of_pair(const struct cert_pair *pair, const struct clock *clock,
+                  struct cert_info *out)
 {
     fill(&pair->chain, clock, out);
 }

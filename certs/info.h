@@ -26,7 +26,8 @@ struct cert_info {
 };
 
 /** About the server's own certificate of a pair. */
-void info_of_pair(const struct cert_pair *pair, const struct clock *clock, struct cert_info *out);
+void info_of_pair(const struct cert_pair *pair, const struct clock *clock,
+                  struct cert_info *out);
 
 /** About the first certificate in a PEM file, such as ca.pem.
  * Fails: DP_NOT_FOUND, DP_FORBIDDEN, DP_INVALID, DP_TOO_LONG, DP_IO, DP_NO_MEMORY. */

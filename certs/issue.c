@@ -13,15 +13,21 @@
 #include "certs/fault.h"
 #include "certs/rng.h"
 
-enum { DAY_S = 86400, SERIAL_BYTES = 16, KEY_ID_BYTES = 20, TIME_TEXT_MAX = 32, KEY_DER_MAX = 256 };
+enum {
+    DAY_S = 86400,
+    SERIAL_BYTES = 16,
+    KEY_ID_BYTES = 20,
+    TIME_TEXT_MAX = 32,
+    KEY_DER_MAX = 256
+};
 
 dp_err issue_key(mbedtls_pk_context *key, struct dp_problem *problem)
 {
     DP_TRY(fault_of(mbedtls_pk_setup(key, mbedtls_pk_info_from_type(MBEDTLS_PK_ECKEY)),
                     "could not make a key", problem));
-    return fault_of(mbedtls_ecp_gen_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(*key), rng_fill,
-                                        NULL),
-                    "could not make a key", problem);
+    return fault_of(
+        mbedtls_ecp_gen_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(*key), rng_fill, NULL),
+        "could not make a key", problem);
 }
 
 dp_err issue_key_pem(const mbedtls_pk_context *key, struct buf *pem, struct dp_problem *problem)
@@ -48,7 +54,8 @@ static void time_text(int64_t wall_s, char out[TIME_TEXT_MAX])
     }
     struct date_parts parts = date_parts_of(date_make((int32_t)days));
     (void)snprintf(out, TIME_TEXT_MAX, "%04d%02d%02d%02d%02d%02d", parts.year, parts.month,
-                   parts.day, (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
+                   parts.day, (int)(second / 3600), (int)(second / 60 % 60),
+                   (int)(second % 60));
 }
 
 static int key_id(const mbedtls_pk_context *key, uint8_t out[KEY_ID_BYTES])
@@ -95,13 +102,15 @@ static void link_names(const struct names *names, mbedtls_x509_san_list *list,
         size_t address_bytes = names_ip(names->text[i], addresses[i]);
         mbedtls_x509_subject_alternative_name *node = &list[i].node;
         memset(&list[i], 0, sizeof list[i]);
-        node->type = address_bytes > 0 ? MBEDTLS_X509_SAN_IP_ADDRESS : MBEDTLS_X509_SAN_DNS_NAME;
+        node->type = address_bytes > 0 ? MBEDTLS_X509_SAN_IP_ADDRESS
+                                       : MBEDTLS_X509_SAN_DNS_NAME;
         if (address_bytes > 0) {
             node->san.unstructured_name.p = addresses[i];
             node->san.unstructured_name.len = address_bytes;
         } else {
             /* The library only reads it; its type lacks the const. */
-            memcpy(&node->san.unstructured_name.p, &(const char *){ names->text[i] }, sizeof(char *));
+            memcpy(&node->san.unstructured_name.p, &(const char *){ names->text[i] },
+                   sizeof(char *));
             node->san.unstructured_name.len = strlen(names->text[i]);
         }
         list[i].next = i + 1 < names->count ? &list[i + 1] : NULL;
@@ -135,8 +144,8 @@ static int add_ca_uses(mbedtls_x509write_cert *writer)
 {
     int result = mbedtls_x509write_crt_set_basic_constraints(writer, 1, 0);
     if (result == 0) {
-        result = mbedtls_x509write_crt_set_key_usage(
-            writer, MBEDTLS_X509_KU_KEY_CERT_SIGN | MBEDTLS_X509_KU_CRL_SIGN);
+        result = mbedtls_x509write_crt_set_key_usage(writer, MBEDTLS_X509_KU_KEY_CERT_SIGN |
+                                                                 MBEDTLS_X509_KU_CRL_SIGN);
     }
     return result;
 }
@@ -165,7 +174,8 @@ static int fill(mbedtls_x509write_cert *writer, const struct issue_order *order)
         result = mbedtls_x509write_crt_set_issuer_name(writer, order->issuer);
     }
     if (result == 0) {
-        result = order->names == NULL ? add_ca_uses(writer) : add_leaf_uses(writer, order->names);
+        result = order->names == NULL ? add_ca_uses(writer)
+                                      : add_leaf_uses(writer, order->names);
     }
     return result == 0 ? add_key_ids(writer, order) : result;
 }

@@ -31,7 +31,8 @@ struct issue_order {
 dp_err issue_key(mbedtls_pk_context *key, struct dp_problem *problem);
 
 /** The key as PEM; whoever calls wipes the buffer. Fails: DP_CRYPTO, DP_NO_MEMORY. */
-dp_err issue_key_pem(const mbedtls_pk_context *key, struct buf *pem, struct dp_problem *problem);
+dp_err issue_key_pem(const mbedtls_pk_context *key, struct buf *pem,
+                     struct dp_problem *problem);
 
 /** The certificate as PEM: a CA (pathlen 0) without names, a server's leaf with them.
  * Fails: DP_CRYPTO, DP_NO_MEMORY. */

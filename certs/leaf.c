@@ -9,9 +9,9 @@
 #include "app/core/mem.h"
 #include "certs/ca.h"
 #include "certs/fault.h"
-#include "certs/keydir.h"
 #include "certs/info.h"
 #include "certs/issue.h"
+#include "certs/keydir.h"
 #include "certs/pair_mbedtls.h"
 #include "certs/setup.h"
 
@@ -28,8 +28,9 @@ static bool is_signed_by(const mbedtls_x509_crt *leaf, struct cert_pair *ca)
     unsigned char hash[MBEDTLS_MD_MAX_SIZE];
     const mbedtls_md_info_t *kind = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
     if (leaf->issuer_raw.len != ca->chain.subject_raw.len ||
-        !str_equal((struct str){ (const char *)leaf->issuer_raw.p, leaf->issuer_raw.len },
-                   (struct str){ (const char *)ca->chain.subject_raw.p, leaf->issuer_raw.len }) ||
+        !str_equal(
+            (struct str){ (const char *)leaf->issuer_raw.p, leaf->issuer_raw.len },
+            (struct str){ (const char *)ca->chain.subject_raw.p, leaf->issuer_raw.len }) ||
         leaf->MBEDTLS_PRIVATE(sig_md) != MBEDTLS_MD_SHA256 ||
         mbedtls_md(kind, leaf->tbs.p, leaf->tbs.len, hash) != 0) {
         return false;
@@ -48,8 +49,8 @@ static bool is_good(const struct keydir_paths *paths, struct cert_pair *ca,
     }
     info_of_pair(leaf, clock, &info);
     int64_t now_s = clock_wall_s(clock);
-    int64_t renew_s = info.not_before_s + (info.not_after_s - info.not_before_s) *
-                                              RENEW_AFTER_DAYS / LIFE_DAYS;
+    int64_t renew_s = info.not_before_s +
+                      (info.not_after_s - info.not_before_s) * RENEW_AFTER_DAYS / LIFE_DAYS;
     bool is_kept = now_s >= info.not_before_s && now_s < renew_s &&
                    names_equal(&info.names, names) && is_signed_by(&leaf->chain, ca);
     load_free(leaf);

@@ -40,8 +40,8 @@ static void add_advice(const char *path, dp_err why, struct dp_problem *problem)
     struct stat info;
     (void)snprintf(told, sizeof told, "%s", problem->sentence);
     if (err_is(why, DP_FORBIDDEN) && stat(path, &info) == 0) {
-        err_ignore(problem_set(problem, 0, 0, "%s. To let it: chgrp %u %s && chmod 640 %s", told,
-                               (unsigned)getegid(), path, path));
+        err_ignore(problem_set(problem, 0, 0, "%s. To let it: chgrp %u %s && chmod 640 %s",
+                               told, (unsigned)getegid(), path, path));
     } else if (err_is(why, DP_FORBIDDEN)) {
         err_ignore(problem_set(problem, 0, 0,
                                "%s. A folder on the way to it is closed to user %u: open that "
@@ -83,10 +83,11 @@ static dp_err check_key_kind(const char *path, const mbedtls_pk_context *key,
     if (curve == MBEDTLS_ECP_DP_SECP256R1 || curve == MBEDTLS_ECP_DP_SECP384R1) {
         return DP_SUCCESS;
     }
-    return problem_set(problem, 0, 0,
-                       "the key %s is of the kind %s; Daypulse needs ECDSA on P-256 or P-384. To make "
-                       "one: openssl ecparam -genkey -name prime256v1 -noout -out %s",
-                       path, mbedtls_pk_get_name(key), path);
+    return problem_set(
+        problem, 0, 0,
+        "the key %s is of the kind %s; Daypulse needs ECDSA on P-256 or P-384. To make "
+        "one: openssl ecparam -genkey -name prime256v1 -noout -out %s",
+        path, mbedtls_pk_get_name(key), path);
 }
 
 static dp_err read_key(const char *path, mbedtls_pk_context *key, struct dp_problem *problem)
@@ -104,12 +105,14 @@ static dp_err read_key(const char *path, mbedtls_pk_context *key, struct dp_prob
     buf_free(&text);
     DP_TRY(done);
     warn_of_open_key(path);
-    if (result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH ||
+    if (result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED ||
+        result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH ||
         result == MBEDTLS_ERR_PEM_PASSWORD_REQUIRED) {
-        return problem_set(problem, 0, 0,
-                           "the key %s is encrypted. To keep it without a password: openssl pkey "
-                           "-in %s -out NEW",
-                           path, path);
+        return problem_set(
+            problem, 0, 0,
+            "the key %s is encrypted. To keep it without a password: openssl pkey "
+            "-in %s -out NEW",
+            path, path);
     }
     if (result != 0) {
         err_ignore(fault_of(result, path, problem));
@@ -206,10 +209,11 @@ dp_err load_check(const struct cert_pair *pair, const struct clock *clock,
     }
     if (now_s < from_s) {
         date_text(date_make((int32_t)(from_s / DAY_S)), day);
-        err_ignore(problem_set(problem, 0, 0,
-                               "the certificate is valid from %s on only; is this machine's clock "
-                               "right?",
-                               day));
+        err_ignore(
+            problem_set(problem, 0, 0,
+                        "the certificate is valid from %s on only; is this machine's clock "
+                        "right?",
+                        day));
         return err_make(DP_OUT_OF_RANGE);
     }
     return DP_SUCCESS;

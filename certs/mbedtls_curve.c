@@ -15,8 +15,8 @@
 
 enum { X25519_BYTES = 32 };
 
-int curve_ecp_mul(mbedtls_ecp_group *group, mbedtls_ecp_point *result, const mbedtls_mpi *scalar,
-                  const mbedtls_ecp_point *point,
+int curve_ecp_mul(mbedtls_ecp_group *group, mbedtls_ecp_point *result,
+                  const mbedtls_mpi *scalar, const mbedtls_ecp_point *point,
                   int (*f_rng)(void *context, unsigned char *out, size_t len), void *p_rng);
 
 static int multiply_base(mbedtls_ecp_group *group, mbedtls_ecp_point *result,
@@ -34,12 +34,11 @@ static int multiply_base(mbedtls_ecp_group *group, mbedtls_ecp_point *result,
     return error;
 }
 
-int curve_ecp_mul(mbedtls_ecp_group *group, mbedtls_ecp_point *result, const mbedtls_mpi *scalar,
-                  const mbedtls_ecp_point *point,
+int curve_ecp_mul(mbedtls_ecp_group *group, mbedtls_ecp_point *result,
+                  const mbedtls_mpi *scalar, const mbedtls_ecp_point *point,
                   int (*f_rng)(void *context, unsigned char *out, size_t len), void *p_rng)
 {
-    if (group->id == MBEDTLS_ECP_DP_CURVE25519 &&
-        point == &group->G) {
+    if (group->id == MBEDTLS_ECP_DP_CURVE25519 && point == &group->G) {
         return multiply_base(group, result, scalar);
     }
     return mbedtls_ecp_mul(group, result, scalar, point, f_rng, p_rng);

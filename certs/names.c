@@ -83,8 +83,9 @@ dp_err names_add(struct names *names, struct str name, struct dp_problem *proble
     char text[NAMES_TEXT_MAX];
     uint8_t address[NAMES_IP_MAX];
     if (name.len > HOST_MAX) {
-        err_ignore(problem_set(problem, 0, 0, "a name of %zu characters is too long: %d at most",
-                               name.len, HOST_MAX));
+        err_ignore(problem_set(problem, 0, 0,
+                               "a name of %zu characters is too long: %d at most", name.len,
+                               HOST_MAX));
         return err_make(DP_TOO_LONG);
     }
     if (!str_copy(name, text, sizeof text)) {
@@ -96,7 +97,8 @@ dp_err names_add(struct names *names, struct str name, struct dp_problem *proble
         inet_ntop(address_bytes == 4 ? AF_INET : AF_INET6, address, text, sizeof text);
     }
     if (address_bytes == 0 && !is_dns_name(str_of(text))) {
-        return problem_set(problem, 0, 0, "\"%s\" is neither a DNS name nor an IP address", text);
+        return problem_set(problem, 0, 0, "\"%s\" is neither a DNS name nor an IP address",
+                           text);
     }
     if (is_listed(names, text)) {
         return DP_SUCCESS;

@@ -102,7 +102,8 @@ static void run_server(const struct bench *bench, const char *name, int listener
 }
 
 /* Microseconds of the server's processor time for one connection. */
-static double measure(const struct bench *bench, const char *name, const mbedtls_ssl_config *client)
+static double measure(const struct bench *bench, const char *name,
+                      const mbedtls_ssl_config *client)
 {
     char line[LINE_BYTES];
     struct sockaddr_in address;
@@ -203,7 +204,8 @@ int main(int argc, char **argv)
     make_files(&bench, argv[0]);
     setup_crypto();
     mbedtls_ssl_config_init(&client);
-    if (mbedtls_ssl_config_defaults(&client, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
+    if (mbedtls_ssl_config_defaults(&client, MBEDTLS_SSL_IS_CLIENT,
+                                    MBEDTLS_SSL_TRANSPORT_STREAM,
                                     MBEDTLS_SSL_PRESET_DEFAULT) != 0) {
         stop("no client");
     }
@@ -221,7 +223,8 @@ int main(int argc, char **argv)
     double reference = stock[bench.runs / 2];
     const char *format =
         bench.is_json
-            ? "{\"name\":\"handshake_cpu\",\"unit\":\"us\",\"value\":%.1f,\"min\":%.1f,\"max\":%.1f,"
+            ? "{\"name\":\"handshake_cpu\",\"unit\":\"us\",\"value\":%.1f,\"min\":%.1f,\"max\":"
+              "%.1f,"
               "\"reference\":%.1f,\"ratio\":%.3f,\"bar\":%.2f,\"runs\":%d}\n"
             : "bare TLS 1.3 handshake, server CPU: %.1f us (%.1f-%.1f), stock mbedTLS %.1f us, "
               "ratio %.3f (bar %.2f), %d runs\n";

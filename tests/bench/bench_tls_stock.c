@@ -30,7 +30,8 @@ struct bench_tls *bench_tls_new(const char *key_path, const char *chain_path)
     result |= mbedtls_pk_parse_keyfile(&only.key, key_path, NULL, mbedtls_ctr_drbg_random,
                                        &only.drbg);
     result |= mbedtls_ssl_config_defaults(&only.config, MBEDTLS_SSL_IS_SERVER,
-                                          MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
+                                          MBEDTLS_SSL_TRANSPORT_STREAM,
+                                          MBEDTLS_SSL_PRESET_DEFAULT);
     mbedtls_ssl_conf_rng(&only.config, mbedtls_ctr_drbg_random, &only.drbg);
     result |= mbedtls_ssl_conf_own_cert(&only.config, &only.chain, &only.key);
     return result == 0 ? &only : NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -143,8 +143,8 @@ static void test_ca_ensure_first_start_makes_authority(void **state)
     assert_int_equal(mbedtls_x509_crt_get_ca_istrue(ca), 1);
     assert_int_equal(ca->MBEDTLS_PRIVATE(max_pathlen), 1); /* the library counts 0 as 1 */
     assert_int_equal(mbedtls_x509_crt_check_key_usage(ca, MBEDTLS_X509_KU_KEY_CERT_SIGN), 0);
-    assert_int_not_equal(mbedtls_x509_crt_check_key_usage(ca, MBEDTLS_X509_KU_DIGITAL_SIGNATURE),
-                         0);
+    assert_int_not_equal(
+        mbedtls_x509_crt_check_key_usage(ca, MBEDTLS_X509_KU_DIGITAL_SIGNATURE), 0);
     assert_int_equal(mbedtls_pk_get_bitlen(&ca->pk), 256);
     assert_int_equal(pair_time_s(&ca->valid_from), START_S - 3600);
     assert_int_equal(pair_time_s(&ca->valid_to), START_S + 3653LL * DAY_S);

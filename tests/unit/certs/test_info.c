@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -73,8 +73,8 @@ static void test_info_of_pair_tells_what_was_issued(void **state)
     assert_ok(names_add(&names, STR("2001:db8::5"), NULL));
     assert_ok(names_add(&names, STR("pulse.example.org"), NULL));
     assert_ok(names_add(&names, STR("10.1.2.3"), NULL));
-    assert_ok(load_pair(support_path(f->folder, "leaf.key"), support_path(f->folder, "leaf.pem"),
-                        &pair, NULL));
+    assert_ok(load_pair(support_path(f->folder, "leaf.key"),
+                        support_path(f->folder, "leaf.pem"), &pair, NULL));
     info_of_pair(pair, &f->clock, &info);
     assert_string_equal(info.subject, "CN=pulse.example.org");
     assert_memory_equal(info.issuer, "CN=Daypulse local CA ", 21);
@@ -115,7 +115,8 @@ static void test_info_fingerprint_is_the_common_one(void **state)
     assert_true(info.is_ca);
     assert_string_equal(info.subject, info.issuer);
     (void)snprintf(command, sizeof command,
-                   "openssl x509 -in %s -noout -fingerprint -sha256 | sed 's/.*=//' >%s", ca, out);
+                   "openssl x509 -in %s -noout -fingerprint -sha256 | sed 's/.*=//' >%s", ca,
+                   out);
     assert_int_equal(system(command), 0);
     assert_int_equal(strlen(info.fingerprint), 95);
     assert_memory_equal(support_read_file(out, NULL), info.fingerprint, 95);
@@ -141,11 +142,12 @@ static void test_info_foreign_names_are_shown(void **state)
     struct fixture *f = *state;
     char command[1024];
     struct cert_info info;
-    (void)snprintf(command, sizeof command,
-                   "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
-                   "-subj /CN=x -addext 'subjectAltName=DNS:*.example.org,IP:10.0.0.9,email:a@b.c' "
-                   "-days 3 -keyout own.key -out own.pem >log 2>&1",
-                   f->dir);
+    (void)snprintf(
+        command, sizeof command,
+        "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+        "-subj /CN=x -addext 'subjectAltName=DNS:*.example.org,IP:10.0.0.9,email:a@b.c' "
+        "-days 3 -keyout own.key -out own.pem >log 2>&1",
+        f->dir);
     assert_int_equal(system(command), 0);
     assert_ok(info_of_file(support_path(f->dir, "own.pem"), &f->clock, &info, NULL));
     assert_int_equal(info.names.count, 2);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -109,14 +109,16 @@ static void test_leaf_ensure_first_start_makes_verifiable_leaf(void **state)
         assert_int_equal(flags & ~time_flags, 0);
     }
     uint32_t flags = 0;
-    (void)mbedtls_x509_crt_verify(&pair->chain, &ca, NULL, "evil.example.org", &flags, NULL, NULL);
+    (void)mbedtls_x509_crt_verify(&pair->chain, &ca, NULL, "evil.example.org", &flags, NULL,
+                                  NULL);
     assert_int_equal(flags & ~time_flags, MBEDTLS_X509_BADCERT_CN_MISMATCH);
     mbedtls_x509_crt *leaf = &pair->chain;
     assert_null(leaf->next);
     assert_int_equal(mbedtls_x509_crt_get_ca_istrue(leaf), 0);
-    assert_int_equal(mbedtls_x509_crt_check_extended_key_usage(
-                         leaf, MBEDTLS_OID_SERVER_AUTH, MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)),
-                     0);
+    assert_int_equal(
+        mbedtls_x509_crt_check_extended_key_usage(leaf, MBEDTLS_OID_SERVER_AUTH,
+                                                  MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)),
+        0);
     assert_int_not_equal(
         mbedtls_x509_crt_check_extended_key_usage(leaf, MBEDTLS_OID_CLIENT_AUTH,
                                                   MBEDTLS_OID_SIZE(MBEDTLS_OID_CLIENT_AUTH)),

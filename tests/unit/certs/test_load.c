@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -100,7 +100,8 @@ static int read_as_somebody(const struct fixture *f)
     if (!err_is(load_pair(f->key, f->chain, &pair, &problem), DP_FORBIDDEN)) {
         return 3;
     }
-    support_write_file(support_path(f->dir, "said"), problem.sentence, strlen(problem.sentence));
+    support_write_file(support_path(f->dir, "said"), problem.sentence,
+                       strlen(problem.sentence));
     return 0;
 }
 
@@ -210,8 +211,9 @@ static void test_load_pair_admins_own_is_read_and_untouched(void **state)
     struct stat after;
     const char *key = support_path(f->dir, "own.key");
     const char *chain = support_path(f->dir, "own.pem");
-    run_openssl(f, "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes -subj /CN=own.lan "
-                   "-days 30 -keyout own.key -out own.pem && cat certs/ca.pem >>own.pem");
+    run_openssl(
+        f, "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes -subj /CN=own.lan "
+           "-days 30 -keyout own.key -out own.pem && cat certs/ca.pem >>own.pem");
     assert_int_equal(chmod(key, 0400), 0);
     assert_int_equal(stat(key, &before), 0);
     assert_ok(load_pair(key, chain, &pair, NULL));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -64,8 +64,8 @@ static void test_curve_public_key_equals_generic(void **state)
         random_secret(secret, sizeof secret);
         public_of(secret, made);
         mbedtls_ecp_keypair_init(&pair);
-        assert_int_equal(mbedtls_ecp_read_key(MBEDTLS_ECP_DP_CURVE25519, &pair, secret, KEY_BYTES),
-                         0);
+        assert_int_equal(
+            mbedtls_ecp_read_key(MBEDTLS_ECP_DP_CURVE25519, &pair, secret, KEY_BYTES), 0);
         assert_int_equal(mbedtls_ecp_keypair_calc_public(&pair, rng_fill, NULL), 0);
         assert_int_equal(mbedtls_ecp_write_public_key(&pair, MBEDTLS_ECP_PF_UNCOMPRESSED, &len,
                                                       wanted, sizeof wanted),

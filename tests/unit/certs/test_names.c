@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -15,11 +15,11 @@
 /* What no client looks up as a host, or what a certificate of ours may not claim, is refused. */
 static void test_names_add_bad_name_is_refused(void **state)
 {
-    static const char *const bad[] = { "",          ".",         "a..b",       ".a",
-                                       "a.",        "-a",        "a-",         "a_b",
-                                       "*.a.org",   "a b",       "a/b",        "10.0.0",
-                                       "256.1.1.1", "::1%lo",    "[::1]",      "a:443",
-                                       "\xc3\xa4.de", "a\nb",      "12345",      "fe80:::1" };
+    static const char *const bad[] = {
+        "",      ".",       "a..b",        ".a",   "a.",     "-a",        "a-",
+        "a_b",   "*.a.org", "a b",         "a/b",  "10.0.0", "256.1.1.1", "::1%lo",
+        "[::1]", "a:443",   "\xc3\xa4.de", "a\nb", "12345",  "fe80:::1"
+    };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct names names = { 0 };
