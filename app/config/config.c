@@ -33,7 +33,7 @@ static dp_err bad_value(const struct config_setting *setting, struct dp_problem 
                         CONFIG_FROM_FILE; /* then the problem has the place */
     const char *name = has_own_line ? options_get(setting->id)->name : setting->place;
     char wanted[160];
-    options_describe(setting->id, wanted, sizeof wanted);
+    options_describe(options_get(setting->id), wanted, sizeof wanted);
     struct str shown = str_slice(str_trim(setting->value), 0, VALUE_SHOWN_BYTES);
     shown = str_slice(shown, 0, str_utf8_prefix(shown));
     return problem_set(problem, 0, 0, "%s can't be \"%.*s\"; it must be %s", name,
@@ -48,12 +48,13 @@ dp_err config_set(struct config *config, const struct config_setting *setting,
     bool may_be_relative = setting->origin == CONFIG_FROM_FLAG &&
                            getcwd(folder, sizeof folder) != NULL;
     struct config_value *value = &config->values[setting->id];
-    if (!err_is_ok(options_normalise(setting->id, setting->value,
-                                     may_be_relative ? folder : NULL, text))) {
+    const struct config_option *option = options_get(setting->id);
+    const char *base = may_be_relative ? folder : NULL;
+    if (!err_is_ok(options_normalise(option, setting->value, base, text))) {
         return bad_value(setting, problem);
     }
     memcpy(value->text, text, sizeof text);
-    value->number = number_of(options_get(setting->id), str_of(text));
+    value->number = number_of(option, str_of(text));
     value->origin = setting->origin;
     snprintf(value->place, sizeof value->place, "%s", setting->place);
     return DP_SUCCESS;
@@ -346,14 +347,9 @@ const char *config_text(const struct config *config, enum config_id id)
 
 int64_t config_int(const struct config *config, enum config_id id)
 {
-    DP_CHECK(options_get(id)->type == OPTION_INT);
+    enum option_type type = options_get(id)->type;
+    DP_CHECK(type == OPTION_INT || type == OPTION_BOOL);
     return config->values[id].number;
-}
-
-bool config_bool(const struct config *config, enum config_id id)
-{
-    DP_CHECK(options_get(id)->type == OPTION_BOOL);
-    return config->values[id].number != 0;
 }
 
 bool config_list_next(const struct config *config, enum config_id id, struct str *rest,

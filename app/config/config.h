@@ -75,8 +75,9 @@ dp_err config_take_flags(char **args, size_t *args_count, char **flags, size_t *
                          struct dp_problem *problem);
 
 const char *config_text(const struct config *config, enum config_id id);
+
+/** The number of an OPTION_INT, 1 or 0 of an OPTION_BOOL. */
 int64_t config_int(const struct config *config, enum config_id id);
-bool config_bool(const struct config *config, enum config_id id);
 
 /** The next item of a list (addresses, hosts). Takes: *rest starts as the empty view with a NULL
  * pointer. Gives false behind the last. */

@@ -67,7 +67,7 @@ static void add_about(struct buf *out, enum config_id id)
     buf_add_text(out, option->help);
     if (option->type == OPTION_INT || option->type == OPTION_LOG_LEVEL) {
         char wanted[160];
-        options_describe(id, wanted, sizeof wanted);
+        options_describe(option, wanted, sizeof wanted);
         buf_fmt(out, " (%s)", wanted);
     }
     if (option->fallback[0] != '\0') {
@@ -101,7 +101,7 @@ void config_print_markdown(struct buf *out)
     for (enum config_id id = 0; id < CONFIG_COUNT; id++) {
         const struct config_option *option = options_get(id);
         char wanted[160];
-        options_describe(id, wanted, sizeof wanted);
+        options_describe(option, wanted, sizeof wanted);
         buf_fmt(out, "| `%s` | `DAYPULSE_", option->name);
         add_changed(out, option->name, '_', '_', true);
         buf_add_text(out, "` | `");

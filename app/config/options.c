@@ -144,9 +144,8 @@ const char *options_nearest(struct str name)
     return suggest_nearest(name, names, CONFIG_COUNT);
 }
 
-void options_describe(enum config_id id, char *out, size_t out_size)
+void options_describe(const struct config_option *option, char *out, size_t out_size)
 {
-    const struct config_option *option = options_get(id);
     switch (option->type) {
     case OPTION_TEXT:
         snprintf(out, out_size, "a text of at most %lld bytes", (long long)option->max);
@@ -375,10 +374,9 @@ static bool keep(const struct config_option *option, struct str value, const cha
     return false;
 }
 
-dp_err options_normalise(enum config_id id, struct str value, const char *base,
+dp_err options_normalise(const struct config_option *option, struct str value, const char *base,
                          char out[OPTIONS_VALUE_MAX])
 {
-    const struct config_option *option = options_get(id);
     struct str trimmed = str_trim(value);
     bool is_number = option->type == OPTION_INT || option->type == OPTION_BOOL;
     size_t longest = is_number ? OPTIONS_VALUE_MAX : (size_t)option->max;

@@ -62,10 +62,10 @@ const char *options_nearest(struct str name);
 
 /** What a value may be, as words for help and for errors ("a number from 0 to 65535"). Always
  * terminated. */
-void options_describe(enum config_id id, char *out, size_t out_size);
+void options_describe(const struct config_option *option, char *out, size_t out_size);
 
 /** Checks a value and puts it into its one written form (lists without spaces, yes/no, paths
  * absolute). Takes: `base` is the folder that a relative path starts from, NULL when it must not be
  * relative. Fails: DP_INVALID. */
-dp_err options_normalise(enum config_id id, struct str value, const char *base,
+dp_err options_normalise(const struct config_option *option, struct str value, const char *base,
                          char out[OPTIONS_VALUE_MAX]);
