@@ -102,6 +102,14 @@ static enum outcome run_jobs(struct store_txn *txn, struct commit_job *batch, ui
     return COMMITTED;
 }
 
+static void say_full(struct store *store)
+{
+    if (!store->has_said_full) {
+        log_warning("%s: there is no space left to write", store->path);
+    }
+    store->has_said_full = true;
+}
+
 /* LMDB calls a short write EIO, as it does a failed fsync; but only the latter set errno. */
 static enum outcome commit(struct store *store, MDB_txn *txn)
 {
@@ -110,6 +118,7 @@ static enum outcome commit(struct store *store, MDB_txn *txn)
     int error = errno;
     if (rc == MDB_SUCCESS) {
         atomic_fetch_add(&store->commits, 1);
+        store->has_said_full = false;
         return COMMITTED;
     }
     if (rc == MDB_MAP_FULL) {
@@ -120,7 +129,7 @@ static enum outcome commit(struct store *store, MDB_txn *txn)
     }
     bool is_short_write = rc == EIO && error != EIO;
     if (is_short_write || txn_code(rc) == DP_FULL) {
-        log_warning("%s: no space left to write", store->path);
+        say_full(store);
         return NO_SPACE;
     }
     log_error("%s: writing failed (%s), so nothing more is written until a restart",
@@ -167,12 +176,17 @@ static void give_all(struct commit_job *batch, enum dp_code code)
     }
 }
 
-static enum outcome after_growth(dp_err grown)
+static enum outcome grow(struct store *store)
 {
+    dp_err grown = map_grow(store);
     if (err_is_ok(grown)) {
         return TRY_AGAIN;
     }
-    return err_is(grown, DP_FULL) ? NO_SPACE : FAILED;
+    if (!err_is(grown, DP_FULL)) {
+        return FAILED;
+    }
+    say_full(store);
+    return NO_SPACE;
 }
 
 /* Afterwards every job has its result. */
@@ -182,7 +196,7 @@ static void finish_batch(struct store *store, struct commit_job *batch)
     while (outcome == TRY_AGAIN && atomic_load(&store->health) == STORE_WELL) {
         outcome = try_batch(store, batch);
         if (outcome == MAP_IS_FULL) {
-            outcome = after_growth(map_grow(store));
+            outcome = grow(store);
         }
     }
     switch (outcome) {

@@ -61,6 +61,7 @@ struct store {
     struct commit_job *queue_first;
     struct commit_job **queue_end;
     bool is_stopping;
+    bool has_said_full; /* the commit thread's: a full disk is told once, not at every try */
 };
 
 struct store_txn {
