@@ -7,9 +7,13 @@
 #include "app/stats/lagscan.h"
 #include "app/stats/number.h"
 #include "app/stats/padjust.h"
+#include "app/stats/series.h"
 
 /* Below this share of the whole a reduced sum of squares is added up anew. */
 static const double SAFE_SHARE = 1e-6;
+
+/* Above this, leaving a period out has taken the evidence away. */
+static const double CHECK_P_MAX = 0.10;
 
 struct sums {
     double n;
@@ -166,17 +170,13 @@ static double check_p(const struct evidence *e, size_t period, size_t teams)
     return kept > 0 ? padjust_sidak(least, kept) : 1.0;
 }
 
-size_t lagleave_scratch_bytes(size_t periods)
-{
-    return 3 * scratch_need((periods + AR_ORDER_MAX) * LAG_COUNT_MAX, sizeof(double));
-}
+/* ---- all periods, trends and filters as they are ---- */
 
-bool lagleave_rests_on_one(const struct lag_surprises *s, size_t teams,
-                           const struct lag_family *family, double p_max, struct scratch *scratch)
+static bool rests_on_any(const struct lag_surprises *s, size_t teams,
+                         const struct lag_family *family, struct scratch *scratch)
 {
     size_t mark = scratch->used_bytes;
-    struct evidence e = { .lags = family->count };
-    e.periods = s->stride;
+    struct evidence e = { .lags = family->count, .periods = s->stride };
     e.first = (ptrdiff_t)s->m - (ptrdiff_t)s->stride;
     e.z = scratch_doubles(scratch, e.periods * e.lags);
     e.weight = scratch_doubles(scratch, e.periods * e.lags);
@@ -193,8 +193,86 @@ bool lagleave_rests_on_one(const struct lag_surprises *s, size_t teams,
     }
     bool is_lost = false;
     for (size_t i = 0; i < e.periods && !is_lost; i++) {
-        is_lost = check_p(&e, i, teams) > p_max;
+        is_lost = check_p(&e, i, teams) > CHECK_P_MAX;
     }
     scratch->used_bytes = mark;
     return is_lost;
+}
+
+/* ---- the most conspicuous periods, everything fitted anew ---- */
+
+enum { REFIT_PERIODS = 8 };
+
+/* How far each period of the span stands out: its largest surprise, in sd of the series. Periods of
+ * the run-in come first. */
+static void rank_periods(const struct lag_surprises *s, size_t teams, double *size, uint32_t *order)
+{
+    size_t start = s->stride - s->m;
+    for (size_t t = 0; t < s->stride; t++) {
+        order[t] = (uint32_t)t;
+        size[t] = t < start ? -NUMBER_INFINITE : 0.0;
+    }
+    for (size_t j = 0; j < 2 * teams; j++) {
+        const double *e = (j % 2 == 0 ? s->ex : s->ey) + j / 2 * s->stride;
+        double sd = series_summarise(e, s->m).sd;
+        for (size_t t = 0; t < s->m; t++) {
+            double out = fabs(e[t]) / sd;
+            size[start + t] = number_is_known(out) ? fmin(size[start + t], -out) : size[start + t];
+        }
+    }
+    series_sort_with(size, order, s->stride);
+}
+
+static bool rests_on(const struct lag_data *data, const struct lag_choice *choice, size_t period,
+                     struct lag_family *family, struct scratch *scratch)
+{
+    size_t mark = scratch->used_bytes;
+    struct lag_surprises without;
+    lagprepare_room(choice, scratch, &without);
+    bool is_lost = !lagprepare_filter(data, choice, period, scratch, &without);
+    if (!is_lost) {
+        lagpermute_observe(&without, choice->used, family);
+        is_lost = !(lagpermute_sidak(family) <= CHECK_P_MAX);
+    }
+    scratch->used_bytes = mark;
+    return is_lost;
+}
+
+static bool rests_on_conspicuous(const struct lag_data *data, const struct lag_choice *choice,
+                                 const struct lag_surprises *s, const struct lag_family *family,
+                                 struct scratch *scratch)
+{
+    size_t mark = scratch->used_bytes;
+    double z[LAG_COUNT_MAX];
+    double p[LAG_COUNT_MAX];
+    double weight[LAG_COUNT_MAX];
+    size_t pairs[LAG_COUNT_MAX];
+    struct lag_family again = {
+        .lag_lo = family->lag_lo, .count = family->count, .z = z, .weight = weight, .pairs = pairs
+    };
+    again.p = p;
+    double *size = scratch_doubles(scratch, s->stride);
+    uint32_t *order = scratch_indices(scratch, s->stride);
+    rank_periods(s, choice->used, size, order);
+    size_t count = REFIT_PERIODS + s->stride - s->m;
+    bool is_lost = false;
+    for (size_t i = 0; i < count && i < s->stride && !is_lost; i++) {
+        is_lost = rests_on(data, choice, order[i], &again, scratch);
+    }
+    scratch->used_bytes = mark;
+    return is_lost;
+}
+
+size_t lagleave_scratch_bytes(size_t periods)
+{
+    return 3 * scratch_need(periods * LAG_COUNT_MAX, sizeof(double)) +
+           scratch_need(periods, sizeof(double)) + scratch_need(periods, sizeof(uint32_t));
+}
+
+bool lagleave_rests_on_one(const struct lag_data *data, const struct lag_choice *choice,
+                           const struct lag_surprises *s, const struct lag_family *family,
+                           struct scratch *scratch)
+{
+    return rests_on_any(s, choice->used, family, scratch) ||
+           rests_on_conspicuous(data, choice, s, family, scratch);
 }

@@ -4,11 +4,12 @@
 /*
  * Inner part of lagscan.h: does a finding rest on one period?
  *
- * Each period in turn is left out, with trends and filters as they were fitted: every surprise into
- * which its values went is dropped from all teams, and the check p (Sidak over the lags) is computed
- * again. Sums over the pairs are not added up anew but reduced by the few dropped pairs, which makes
- * the check cheaper than a handful of permutations; where too little of a sum would be left to
- * subtract safely it is added up anew after all.
+ * Each period in turn is left out and the check p (Sidak over the lags) is computed again. For every
+ * period this is done with trends and filters as they were fitted: the surprises into which its values
+ * went are dropped from all teams. Sums over the pairs are not added up anew but reduced by the few
+ * dropped pairs, which makes it cheaper than a handful of permutations. For the periods that stand out
+ * most, and for those in the filters' run-in, trends and filters are fitted anew as well, because a
+ * huge outlier bends them, too.
  */
 
 #include <stdbool.h>
@@ -18,9 +19,10 @@
 #include "app/stats/lagprepare.h"
 #include "app/stats/scratch.h"
 
-/** True if leaving out some single period brings the check p above `p_max`. */
-bool lagleave_rests_on_one(const struct lag_surprises *s, size_t teams,
-                           const struct lag_family *family, double p_max, struct scratch *scratch);
+/** True if leaving out some single period brings the check p above .10. */
+bool lagleave_rests_on_one(const struct lag_data *data, const struct lag_choice *choice,
+                           const struct lag_surprises *s, const struct lag_family *family,
+                           struct scratch *scratch);
 
-/** Bytes of work area for that. */
+/** Bytes of work area for that, beside what lagprepare_room() takes. */
 size_t lagleave_scratch_bytes(size_t periods);

@@ -153,14 +153,14 @@ size_t lagprepare_scratch_bytes(size_t teams, size_t periods)
     return choice + fits + series + scratch_need(periods, sizeof(double)) + 256;
 }
 
-static void copy_in(const struct lag_data *data, const struct lag_choice *choice,
+static void copy_in(const struct lag_data *data, const struct lag_choice *choice, size_t blank,
                     const double *source, double *out)
 {
     for (size_t i = 0; i < choice->used; i++) {
         const double *from = source + choice->team[i] * data->periods + choice->from;
         double *to = out + i * choice->span;
         for (size_t t = 0; t < choice->span; t++) {
-            bool is_inside = t >= choice->first[i] && t < choice->past[i];
+            bool is_inside = t >= choice->first[i] && t < choice->past[i] && t != blank;
             to[t] = is_inside && number_is_known(from[t]) ? from[t] : NUMBER_NONE;
         }
     }
@@ -250,11 +250,11 @@ static bool surprises_of(const struct lag_data *data, const struct lag_choice *c
     return is_left;
 }
 
-bool lagprepare_filter(const struct lag_data *data, const struct lag_choice *choice,
+bool lagprepare_filter(const struct lag_data *data, const struct lag_choice *choice, size_t blank,
                        struct scratch *scratch, struct lag_surprises *out)
 {
-    copy_in(data, choice, data->x, out->ex);
-    copy_in(data, choice, data->y, out->ey);
+    copy_in(data, choice, blank, data->x, out->ex);
+    copy_in(data, choice, blank, data->y, out->ey);
     if (!surprises_of(data, choice, scratch, out->ex, out->fit_x) ||
         !surprises_of(data, choice, scratch, out->ey, out->fit_y)) {
         return false;

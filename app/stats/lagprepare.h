@@ -5,7 +5,8 @@
  * Inner part of lagscan.h: from raw series to surprises, for one team or many.
  *
  * First `lagprepare_choose` finds which teams count and the stretch of time that they share; then
- * `lagprepare_filter` takes trend, company-wide shocks and each series' own memory away.
+ * `lagprepare_filter` takes trend, company-wide shocks and each series' own memory away. The second
+ * step can be repeated with one period left out.
  */
 
 #include <stdbool.h>
@@ -57,8 +58,11 @@ struct lag_surprises {
 void lagprepare_room(const struct lag_choice *choice, struct scratch *scratch,
                      struct lag_surprises *out);
 
-/** Detrends and filters. Gives: false when nothing varies in some series any more. */
-bool lagprepare_filter(const struct lag_data *data, const struct lag_choice *choice,
+#define LAG_BLANK_NONE SIZE_MAX
+
+/** Detrends and filters. `blank`: a period within the span that counts as missing in both series of
+ * all teams, or LAG_BLANK_NONE. Gives: false when nothing varies in some series any more. */
+bool lagprepare_filter(const struct lag_data *data, const struct lag_choice *choice, size_t blank,
                        struct scratch *scratch, struct lag_surprises *out);
 
 /** Bytes that all of the above take together. */

@@ -56,7 +56,7 @@ static size_t scan_scratch_bytes(size_t teams, size_t periods, const struct lags
     size_t detail = corr_spearman_scratch_bytes(periods) + effective_n_scratch_bytes(periods) +
                     2 * scratch_need(periods, sizeof(double));
     size_t draws = scratch_need(permutations_of(options), sizeof(double));
-    return lagprepare_scratch_bytes(teams, periods) + lagpermute_scratch_bytes(teams, periods) +
+    return 2 * lagprepare_scratch_bytes(teams, periods) + lagpermute_scratch_bytes(teams, periods) +
            lagleave_scratch_bytes(periods) + draws + detail;
 }
 
@@ -129,6 +129,9 @@ static void set_season(struct scan *scan)
 
 /* ---- what the permutations say ---- */
 
+/* |r| from here on means two copies of one series. */
+static const double SAME_SERIES = 1.0 - 1e-12;
+
 static void set_lag_range(struct scan *scan, size_t best)
 {
     struct lagscan_result *r = scan->result;
@@ -149,13 +152,21 @@ static void set_lag_range(struct scan *scan, size_t best)
     r->is_lag_hi_open = !r->is_primary && hi + 1 == r->lag_count;
 }
 
+/* A draw this large is as large as the statistic: less a hair for ties, and where r is 1 less the
+ * rounding that atanh blows up. */
+static double reached_from(const struct lagscan_result *r, size_t best)
+{
+    double most = atanh(SAME_SERIES) * sqrt(r->weight[best]) * (1.0 - 1e-6);
+    return fmin(most, r->stat - 1e-12 * fmax(1.0, r->stat));
+}
+
 static void set_inference(struct scan *scan, size_t best, double *draws)
 {
     struct lagscan_result *r = scan->result;
     size_t reached = 0;
-    double bar = r->stat - 1e-12 * fmax(1.0, r->stat);
+    double bar = reached_from(r, best);
     for (uint32_t b = 0; b < r->permutations; b++) {
-        reached += r->is_same_series ? 0 : (draws[b] >= bar);
+        reached += draws[b] >= bar;
     }
     double all = (double)r->permutations + 1.0;
     r->p_perm = (1.0 + (double)reached) / all;
@@ -174,9 +185,6 @@ static void set_inference(struct scan *scan, size_t best, double *draws)
     r->mde_rho = tanh((r->crit95 + 0.8416) / sqrt(most_weight));
     set_lag_range(scan, best);
 }
-
-/* Above this, leaving one period out has taken the evidence away. */
-static const double CHECK_P_MAX = 0.10;
 
 static void set_verdict(struct scan *scan, struct scratch *scratch)
 {
@@ -198,7 +206,7 @@ static void set_verdict(struct scan *scan, struct scratch *scratch)
     struct link_verdict verdict = verdict_of_link(&evidence);
     if (verdict.grade >= GRADE_MODERATE) {
         r->rests_on_one_period =
-            lagleave_rests_on_one(&scan->surprises, r->teams, &scan->family, CHECK_P_MAX, scratch);
+            lagleave_rests_on_one(&scan->data, &scan->choice, &scan->surprises, &scan->family, scratch);
         evidence.rests_on_one_period = r->rests_on_one_period;
         verdict = verdict_of_link(&evidence);
     }
@@ -237,7 +245,7 @@ static size_t scan_run(struct scan *scan, size_t teams_min, struct scratch *scra
     scan->data.is_time_demeaned = r->teams >= 4;
     r->is_time_demeaned = scan->data.is_time_demeaned;
     lagprepare_room(&scan->choice, scratch, &scan->surprises);
-    if (!lagprepare_filter(&scan->data, &scan->choice, scratch, &scan->surprises)) {
+    if (!lagprepare_filter(&scan->data, &scan->choice, LAG_BLANK_NONE, scratch, &scan->surprises)) {
         refuse(scan, REFUSAL_CONSTANT_SERIES, scratch);
         return r->lag_count;
     }
@@ -255,7 +263,7 @@ static size_t scan_run(struct scan *scan, size_t teams_min, struct scratch *scra
     r->best_r = r->r[best];
     r->stat = fabs(scan->z[best]) * sqrt(r->weight[best]);
     r->p_sidak = lagpermute_sidak(&scan->family);
-    r->is_same_series = fabs(r->best_r) >= 1.0 - 1e-12;
+    r->is_same_series = fabs(r->best_r) >= SAME_SERIES;
     struct lag_draws draws = { .permutations = r->permutations, .seed = r->seed };
     draws.stats = scratch_doubles(scratch, r->permutations);
     lagpermute_draw(&scan->surprises, r->teams, &scan->family, scratch, &draws);

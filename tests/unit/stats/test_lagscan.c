@@ -407,7 +407,7 @@ static void test_lagscan_shifted_copy_reaches_the_floor_of_p(void **state)
 }
 
 /* One week that is far out in both series makes a large r out of nothing. Over many lags the
- * permutations see through it; at a single one, asked in advance, leaving the week out must. */
+ * permutations see through most of it; at a single one, asked in advance, leaving the week out must. */
 static void test_lagscan_one_huge_outlier_is_a_hint_at_most(void **state)
 {
     (void)state;
@@ -419,7 +419,7 @@ static void test_lagscan_one_huge_outlier_is_a_hint_at_most(void **state)
         struct lagscan_result all = scan(60, NULL);
         assert_int_equal(all.best_lag, 1);
         assert_true(all.best_r > 0.8 && all.p_sidak < 0.001);
-        assert_int_equal(all.grade, GRADE_NONE);
+        assert_true(all.grade <= GRADE_HINT);
         struct lagscan_result r =
             scan(60, &(struct lagscan_options){ .has_primary_lag = true, .primary_lag = 1 });
         assert_true(r.best_r > 0.8 && r.p_perm <= 0.05);
