@@ -524,24 +524,26 @@ struct zone_local zone_to_local(const struct zone *zone, int64_t unix_s)
 }
 
 /*
- * The earliest moment whose local time is the wanted one or later: walks over the stretches from
- * before any possible answer. In a gap that is the moment of the change, in an overlap the first of
- * two.
+ * Walks over the stretches that any answer can lie in, from the earliest. The first that holds the
+ * wanted local time gives the answer, so of two the first counts. When none does, it lies in a gap,
+ * and the answer is the first moment that was found behind it.
  */
 int64_t zone_to_unix(const struct zone *zone, struct date date, int32_t second_of_day)
 {
     int64_t local_s = (int64_t)date.days * ZONE_DAY_SECONDS + second_of_day;
     int64_t wanted_s = clamp(local_s, FIRST_S, LAST_S);
     int64_t from_s = clamp(wanted_s - OFFSET_LIMIT_S, FIRST_S, LAST_S);
-    for (;;) {
+    int64_t behind_gap_s = INT64_MAX;
+    while (from_s <= wanted_s + OFFSET_LIMIT_S) {
         struct stretch now = stretch_at(zone, from_s);
         int64_t answer_s = wanted_s - now.offset_s;
-        if (answer_s < from_s) {
-            answer_s = from_s;
-        }
-        if (answer_s < now.end_s) {
+        if (answer_s >= from_s && answer_s < now.end_s) {
             return answer_s;
+        }
+        if (answer_s < from_s && from_s < behind_gap_s) {
+            behind_gap_s = from_s;
         }
         from_s = now.end_s;
     }
+    return behind_gap_s;
 }

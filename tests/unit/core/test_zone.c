@@ -486,6 +486,25 @@ static void test_zone_parse_without_rule_keeps_the_last_offset(void **state)
     assert_int_equal(zone_to_local(&zone, 0).offset_s, 2 * H);
 }
 
+/* A time that one change skips and the next brings back exists, and is not taken for a gap. */
+static void test_zone_to_unix_gap_that_comes_back_is_exact(void **state)
+{
+    (void)state;
+    static struct zone zone;
+    zone_utc(&zone);
+    zone.changes_count = 2;
+    zone.change_s[0] = 86400; /* one hour forward, and 1000 seconds later back */
+    zone.change_offset_s[0] = 3600;
+    zone.change_s[1] = 87400;
+    zone.change_offset_s[1] = 0;
+    assert_true(moment(&zone, "1970-01-02", 500) == 86400);
+    assert_true(moment(&zone, "1970-01-02", 1000) == 87400);
+    assert_true(moment(&zone, "1970-01-02", 3599) == 89999);
+    assert_true(moment(&zone, "1970-01-02", 3600) == 86400);
+    assert_true(moment(&zone, "1970-01-02", 4599) == 87399);
+    assert_true(moment(&zone, "1970-01-02", 4600) == 91000);
+}
+
 /* Times beyond all calendars are taken as the nearest there is. */
 static void test_zone_to_local_extreme_times_are_clamped(void **state)
 {
@@ -602,6 +621,7 @@ int main(void)
         cmocka_unit_test(test_zone_rule_kinds_switch_where_they_say),
         cmocka_unit_test(test_zone_rule_summer_all_year),
         cmocka_unit_test(test_zone_parse_without_rule_keeps_the_last_offset),
+        cmocka_unit_test(test_zone_to_unix_gap_that_comes_back_is_exact),
         cmocka_unit_test(test_zone_to_local_extreme_times_are_clamped),
         cmocka_unit_test(test_zone_agrees_with_the_c_library),
         cmocka_unit_test(test_zone_to_unix_skipped_day_gives_the_next),
