@@ -100,7 +100,8 @@ static bool add_line(struct buf *out, struct str name, struct str value)
 static bool add_download(struct buf *out, struct str name)
 {
     for (size_t i = 0; i < name.len; i++) {
-        if (name.ptr[i] == '"' || name.ptr[i] == '\\' || (unsigned char)name.ptr[i] >= 0x7f) {
+        unsigned char c = (unsigned char)name.ptr[i];
+        if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
             return false;
         }
     }
