@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // HR at a desk: log in, overview, trend, the verdict on the demo's known lead, and silence where there is no link.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilderSource from 'axe-core';
 import { check, demo, main, request, run, shoot } from './house.mjs';
@@ -55,8 +55,10 @@ async function checkVerdicts(page, base, data) {
 
 // The same figures in a random order of weeks, imported under another source.
 async function checkShuffled(page, base, folder) {
-  const lines = run('outcomes', 'export', '--metric', 'csat_mean', '--dir', folder.data).trim().split(/\r?\n/);
-  const rows = lines.slice(1).map((line) => line.split(','));
+  const out = join(folder.data, '..', 'out');
+  run('export', 'run', '--out', out, '--dir', folder.data);
+  const lines = readFileSync(join(out, 'current', 'outcomes.csv'), 'utf8').trim().split('\r\n');
+  const rows = lines.slice(1).map((line) => line.split(',')).filter((row) => row[2] === 'csat_mean');
   const weeks = [...new Set(rows.map((row) => row[0]))];
   let seed = 20260309;
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
