@@ -96,7 +96,7 @@ export async function startAppliance(data) {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { base, stop: async () => { child.kill('SIGTERM'); await ended; } };
+  return { base, pid: child.pid, stop: async () => { child.kill('SIGTERM'); await ended; } };
 }
 
 export async function startBrowser() {
@@ -108,15 +108,15 @@ export async function shoot(page, name) {
 }
 
 // Runs a test with everything cleaned up behind it.
-export async function main(test) {
+export async function main(test, { needsBrowser = true } = {}) {
   const folder = freshFolder();
   let appliance;
   let browser;
   let code = 0;
   try {
     appliance = await startAppliance(folder.data);
-    browser = await startBrowser();
-    await test({ folder, base: appliance.base, browser });
+    browser = needsBrowser ? await startBrowser() : undefined;
+    await test({ folder, base: appliance.base, pid: appliance.pid, browser });
     console.log(`${passed} passed, 0 failed`);
   } catch (error) {
     console.error(error.stack ?? String(error));
