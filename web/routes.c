@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "web/routes.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "app/core/log.h"
@@ -9,7 +10,7 @@
 #include "web/request/language.h"
 #include "web/request/status.h"
 
-enum { RETRY_AFTER_S = 30 };
+enum { RETRY_AFTER_S = 30, LOG_PAUSE_MS = 10 * 1000 };
 
 /* ---- Patterns ------------------------------------------------------------------------------- */
 
@@ -106,6 +107,19 @@ static dp_err plain_error_page(struct page_context *page, struct response *respo
     return html_finish(&html);
 }
 
+/* One line at most in ten seconds: a full disk fails every request, and must not fill the journal as
+ * well. Neither path nor visitor is named (app/core/log.h). */
+static void log_failure(const struct routes *routes, dp_err err)
+{
+    static _Atomic int64_t silent_until_ms;
+    int64_t now_ms = clock_monotonic_ms(&routes->clock);
+    int64_t until_ms = atomic_load(&silent_until_ms);
+    if (now_ms >= until_ms &&
+        atomic_compare_exchange_strong(&silent_until_ms, &until_ms, now_ms + LOG_PAUSE_MS)) {
+        log_error("a page failed: %s", err_sentence(err.code));
+    }
+}
+
 static void show_error(const struct routes *routes, struct page_context *page, dp_err err,
                        struct response *response)
 {
@@ -123,7 +137,7 @@ static void show_error(const struct routes *routes, struct page_context *page, d
     page->fields_err = err;
     int status = response->status;
     if (status >= 500) {
-        log_error("a page failed: %s", err_sentence(err.code));
+        log_failure(routes, err);
     }
     if (routes->error_page != NULL && err_is_ok(routes->error_page(page, response))) {
         response->status = status;
