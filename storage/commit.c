@@ -244,14 +244,12 @@ static struct commit_job *take_batch(struct store *store)
 
 static void wake_all(struct store *store, struct commit_job *batch)
 {
-    uint64_t count = 0;
     while (batch != NULL) {
         struct commit_job *next = batch->next; /* once awake, its caller takes the job away */
+        atomic_fetch_add(&store->jobs, 1);
         sem_post(&batch->is_done);
         batch = next;
-        count++;
     }
-    atomic_fetch_add(&store->jobs, count);
 }
 
 static void *commit_thread(void *argument)
