@@ -57,6 +57,7 @@ enum key_class {
     KEY_VERDICT = 0x1d,            /* metric text, source text, series text */
     KEY_ROSTER_APPLIED = 0x1e,     /* - */
     KEY_OUTCOME_REPLACED = 0x1f,   /* import u32, then the parts of KEY_OUTCOME */
+    KEY_PARTITION = 0x20,          /* - */
 
     /* results */
     KEY_CELL = 0x40,          /* unit u32, period kind u8, start date, question u16 */
@@ -69,7 +70,7 @@ enum key_class {
     KEY_BOX_MARKER = 0x62,
     KEY_BOX_BALLOT = 0x63,
 
-    /* tally: its parts are made by storage/box.c too */
+    /* tally: its parts are made by storage/tally.c */
     KEY_TALLY_META = 0x70,
     KEY_TALLY_DAY = 0x71,
 };
