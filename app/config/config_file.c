@@ -208,9 +208,10 @@ static dp_err parse(const char *text)
     }
     cfg_set_error_function(cfg, take_error);
     int parsed = cfg_parse_buf(cfg, text);
+    size_t line = (size_t)cfg->line;
     cfg_free(cfg);
     if (parsed != CFG_SUCCESS && err_is_ok(current->result)) {
-        return problem_set(current->problem, 0, 0, "The settings can't be read");
+        return problem_set(current->problem, line, 0, "The settings can't be read here");
     }
     return current->result;
 }

@@ -107,7 +107,10 @@ dp_err json_parse(struct str text, size_t max_bytes, struct json_doc **out,
     size_t line = 0;
     size_t column = 0;
     place_of(text, error.position > 0 ? (size_t)error.position - 1 : 0, &line, &column);
-    return problem_set(problem, line, column, "The JSON can't be read here: %s", error.text);
+    struct str words = str_of(error.text); /* jansson may cut a character in the middle */
+    words = str_slice(words, 0, str_utf8_prefix(words));
+    return problem_set(problem, line, column, "The JSON can't be read here: %.*s",
+                       STR_ARG(words));
 }
 
 void json_doc_free(struct json_doc *doc)

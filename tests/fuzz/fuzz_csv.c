@@ -26,7 +26,19 @@ static void check_problem(struct str text, const struct dp_problem *problem)
     want(problem->sentence[0] != '\0' && str_is_utf8(str_of(problem->sentence)));
 }
 
-/* Writes names and rows; false if the text is no CSV. */
+/* A name with another separator in it is written without quotes and may then be taken for two. */
+static bool may_read_differently(const struct csv_reader *csv)
+{
+    for (size_t i = 0; i < csv->columns_count; i++) {
+        struct str name = csv->names[i];
+        if (str_find_char(name, ';') < name.len || str_find_char(name, '\t') < name.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Writes names and rows; false if the text is no CSV that reads the same again. */
 static bool rewrite(struct str text, struct sink *sink, size_t *rows_count)
 {
     static const struct csv_column known[] = { { "team", true }, { "email", false } };
@@ -52,7 +64,7 @@ static bool rewrite(struct str text, struct sink *sink, size_t *rows_count)
         }
         if (!has_row) {
             *rows_count = csv.rows_count;
-            return true;
+            return !may_read_differently(&csv);
         }
         for (size_t i = 0; i < csv.columns_count; i++) {
             struct str field = csv_reader_field(&csv, i);

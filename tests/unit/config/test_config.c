@@ -102,6 +102,7 @@ static void test_config_load_bad_file_names_the_line(void **state)
         { STR_INIT("include(\"/etc/passwd\")\n"), DP_INVALID, 1, "no setting \"include\"" },
         { STR_INIT("dir = \"\\9\"\n"), DP_INVALID, 1, "bad escape" },
         { STR_INIT("}\n"), DP_INVALID, 1, "unexpected" },
+        { STR_INIT("\n\"\""), DP_INVALID, 2, "can't be read here" },
         { STR_INIT("port = 1\n\0"), DP_INVALID, 2, "zero byte" },
         { STR_INIT("port = 1\n# M\xfcller\n"), DP_NOT_UTF8, 2, "not UTF-8" },
         { STR_INIT("log_level = loud"), DP_INVALID, 1, "error, warning, info or debug" },

@@ -84,6 +84,23 @@ static void test_json_parse_bad_utf8_names_the_place(void **state)
     assert_int_equal(problem.column, 4);
 }
 
+/* Long pieces of the text in the sentence are not cut inside of a character. */
+static void test_json_parse_long_text_in_the_sentence_stays_utf8(void **state)
+{
+    (void)state;
+    for (size_t shift = 0; shift < 4; shift++) {
+        struct buf text BUF_AUTO = buf_new(1000);
+        struct dp_problem problem = { 0 };
+        buf_add(&text, str_slice(STR("[\"xxxx"), 0, 2 + shift));
+        for (int i = 0; i < 100; i++) {
+            buf_add_text(&text, "\xf0\x9f\x98\x80");
+        }
+        buf_add_text(&text, "\" \"\"]");
+        assert_err(parse(buf_str(&text), &problem), DP_INVALID);
+        assert_true(str_is_utf8(str_of(problem.sentence)));
+    }
+}
+
 /* A byte more than the limit is refused before it is looked at. */
 static void test_json_parse_over_the_limit_is_too_long(void **state)
 {
@@ -497,6 +514,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_json_parse_bad_text_names_the_place),
         cmocka_unit_test(test_json_parse_bad_utf8_names_the_place),
+        cmocka_unit_test(test_json_parse_long_text_in_the_sentence_stays_utf8),
         cmocka_unit_test(test_json_parse_over_the_limit_is_too_long),
         cmocka_unit_test(test_json_parse_too_deep_is_refused),
         cmocka_unit_test(test_json_parse_closing_first_is_invalid),

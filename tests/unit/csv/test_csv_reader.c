@@ -240,6 +240,7 @@ static void test_csv_reader_next_reads_every_form(void **state)
         { "a\tb\n1,5\t;2\n", "a~b|1,5~;2" },
         { "a,b\n1;2,3\t4\n", "a~b|1;2~3\t4" },
         { "\"x,y,z\";b\n1;2\n", "x,y,z~b|1~2" },
+        { "\n;;\na;b\n1,3;2\n", "a~b|1,3~2" },
         { " a , b\t\n 1 , 2 \n", "a~b| 1 ~ 2 " },
         { "\n\na,b\n\n,\n1,2\n\n\n,\n3,\n", "a~b|1~2|3~" },
         { "a,b\n\"\",\"\"\n\"1\",\"\"\n", "a~b|1~" },
