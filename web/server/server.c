@@ -33,7 +33,7 @@ struct server {
     struct server_options options;
     char socket_path[FILE_PATH_MAX];
     struct mg_context *context;
-    char reason[REASON_MAX]; /* CivetWeb's last message while starting */
+    char reason[REASON_MAX]; /* CivetWeb's first message while starting: the cause */
     atomic_bool is_started;
     atomic_bool is_stopped;
 };
@@ -178,7 +178,8 @@ static int http_error(struct mg_connection *connection, int status, const char *
 static int log_message(const struct mg_connection *connection, const char *message)
 {
     struct server *server = mg_get_user_data(mg_get_context(connection));
-    if (server != NULL && !atomic_load(&server->is_started)) {
+    bool is_first = server != NULL && server->reason[0] == '\0';
+    if (is_first && !atomic_load(&server->is_started)) {
         (void)snprintf(server->reason, sizeof server->reason, "%s", message);
     }
     return ANSWERED;
