@@ -291,7 +291,6 @@ static struct mg_context *start_civetweb(struct server *server)
         .begin_request = begin_request,
         .http_error = http_error,
         .log_message = log_message,
-        .log_access = log_message,
     };
     return mg_start(&callbacks, server, settings);
 }
