@@ -3,6 +3,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stddef.h>
 
 enum { FRACTION_STEPS_MAX = 20000 };
 static const double FRACTION_TINY = 1e-300;
@@ -13,9 +14,36 @@ double special_log_gamma(double a)
     return lgamma_r(a, &sign);
 }
 
+/* What Stirling's formula lacks: log Gamma(a) - (a - 1/2) log a + a - log(2 pi) / 2, from a = 10 on. */
+static double stirling_rest(double a)
+{
+    static const double TERMS[] = { 1.0 / 12.0,   -1.0 / 360.0, 1.0 / 1260.0,
+                                    -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360360.0 };
+    double square = 1.0 / (a * a);
+    double sum = 0.0;
+    for (size_t i = sizeof(TERMS) / sizeof(TERMS[0]); i > 0; i--) {
+        sum = sum * square + TERMS[i - 1];
+    }
+    return sum / a;
+}
+
 double special_log_beta(double a, double b)
 {
-    return special_log_gamma(a) + special_log_gamma(b) - special_log_gamma(a + b);
+    double large = fmax(a, b);
+    double small = fmin(a, b);
+    if (large < 10.0) {
+        return special_log_gamma(a) + special_log_gamma(b) - special_log_gamma(a + b);
+    }
+    /* log Gamma(large + small) - log Gamma(large), without taking one huge number from another. */
+    double rise = (large - 0.5) * log1p(small / large) + small * log(large + small) - small +
+                  stirling_rest(large + small) - stirling_rest(large);
+    return special_log_gamma(small) - rise;
+}
+
+/* log x where 1 - x is known, too: near 1 that is the one to start from. */
+static double log_of(double x, double one_minus_x)
+{
+    return x > 0.5 ? log1p(-one_minus_x) : log(x);
 }
 
 static double away_from_zero(double v)
@@ -43,7 +71,8 @@ static double beta_small_side(double a, double b, double x, double one_minus_x)
             break;
         }
     }
-    double log_front = a * log(x) + b * log(one_minus_x) - special_log_beta(a, b) - log(a);
+    double log_front = a * log_of(x, one_minus_x) + b * log_of(one_minus_x, x) -
+                       special_log_beta(a, b) - log(a);
     return exp(log_front) * fraction;
 }
 
