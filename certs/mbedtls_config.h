@@ -110,7 +110,7 @@
 #define MBEDTLS_SSL_ALL_ALERT_MESSAGES
 #define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384
-#define MBEDTLS_SSL_OUT_CONTENT_LEN 4096
+#define MBEDTLS_SSL_OUT_CONTENT_LEN 8192
 
 /* The suites a server offers, best first: AEAD with forward secrecy, nothing else. */
 #define MBEDTLS_SSL_CIPHERSUITES                                                                   \
