@@ -34,8 +34,7 @@ static dp_err bad_value(const struct config_setting *setting, struct dp_problem 
     const char *name = has_own_line ? options_get(setting->id)->name : setting->place;
     char wanted[160];
     options_describe(options_get(setting->id), wanted, sizeof wanted);
-    struct str shown = str_slice(str_trim(setting->value), 0, VALUE_SHOWN_BYTES);
-    shown = str_slice(shown, 0, str_utf8_prefix(shown));
+    struct str shown = str_clip(str_trim(setting->value), VALUE_SHOWN_BYTES);
     return problem_set(problem, 0, 0, "%s can't be \"%.*s\"; it must be %s", name,
                        STR_ARG(shown), wanted);
 }
@@ -225,7 +224,7 @@ static dp_err no_value(struct str name, struct dp_problem *problem)
 
 static dp_err unknown_flag(struct str name, struct dp_problem *problem)
 {
-    struct str shown = str_slice(name, 0, NAME_SHOWN_BYTES);
+    struct str shown = str_clip(name, NAME_SHOWN_BYTES);
     const char *nearest = options_nearest(name);
     if (nearest == NULL) {
         err_ignore(problem_set(problem, 0, 0, "There is no flag --%.*s", STR_ARG(shown)));
@@ -259,8 +258,8 @@ static dp_err load_flags(const struct config_sources *sources, struct config *co
     for (size_t i = 0; i < sources->flags_count; i++) {
         struct flag flag;
         if (!split_flag(sources->flags[i], &flag)) {
-            err_ignore(
-                problem_set(problem, 0, 0, "\"%.64s\" is not a flag", sources->flags[i]));
+            struct str shown = str_clip(str_of(sources->flags[i]), NAME_SHOWN_BYTES);
+            err_ignore(problem_set(problem, 0, 0, "\"%.*s\" is not a flag", STR_ARG(shown)));
             return err_make(DP_USAGE);
         }
         if (!flag.has_value && options_find(flag.name) != CONFIG_COUNT) {

@@ -9,6 +9,8 @@
 
 #include "app/core/mem.h"
 
+enum { NAME_SHOWN_BYTES = 64 };
+
 /*
  * libconfuse 3.3 counts the lines of comments twice and knows unclosed quotes only at the end of
  * the file. So the text is looked at once before: comments become blanks, and a quote or comment
@@ -159,14 +161,17 @@ static int take_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *resul
     return 0;
 }
 
-static dp_err unknown_setting(size_t line, const char *name)
+static dp_err unknown_setting(size_t line, struct str name)
 {
-    const char *nearest = options_nearest(str_of(name));
+    const char *nearest = options_nearest(name);
+    struct str shown = str_clip(name, NAME_SHOWN_BYTES);
     if (nearest == NULL) {
-        return problem_set(current->problem, line, 0, "There is no setting \"%.64s\"", name);
+        return problem_set(current->problem, line, 0, "There is no setting \"%.*s\"",
+                           STR_ARG(shown));
     }
     return problem_set(current->problem, line, 0,
-                       "There is no setting \"%.64s\"; did you mean \"%s\"?", name, nearest);
+                       "There is no setting \"%.*s\"; did you mean \"%s\"?", STR_ARG(shown),
+                       nearest);
 }
 
 __attribute__((format(printf, 2, 0))) static void take_error(cfg_t *cfg, const char *format,
@@ -177,13 +182,14 @@ __attribute__((format(printf, 2, 0))) static void take_error(cfg_t *cfg, const c
         return; /* the first error is the one to mend */
     }
     if (strcmp(format, "no such option '%s'") == 0) {
-        current->result = unknown_setting(line, va_arg(args, const char *));
+        current->result = unknown_setting(line, str_of(va_arg(args, const char *)));
         return;
     }
     char words[256];
     vsnprintf(words, sizeof words, format, args);
+    struct str shown = str_clip(str_of(words), sizeof words);
     current->result = problem_set(current->problem, line, 0,
-                                  "The settings can't be read here: %s", words);
+                                  "The settings can't be read here: %.*s", STR_ARG(shown));
 }
 
 static bool is_list(enum option_type type)

@@ -107,8 +107,8 @@ dp_err json_parse(struct str text, size_t max_bytes, struct json_doc **out,
     size_t line = 0;
     size_t column = 0;
     place_of(text, error.position > 0 ? (size_t)error.position - 1 : 0, &line, &column);
-    struct str words = str_of(error.text); /* jansson may cut a character in the middle */
-    words = str_slice(words, 0, str_utf8_prefix(words));
+    /* jansson may cut a character in the middle. */
+    struct str words = str_clip(str_of(error.text), sizeof error.text);
     return problem_set(problem, line, column, "The JSON can't be read here: %.*s",
                        STR_ARG(words));
 }

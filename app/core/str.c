@@ -157,6 +157,12 @@ size_t str_utf8_prefix(struct str s)
     return at;
 }
 
+struct str str_clip(struct str s, size_t max)
+{
+    struct str start = str_slice(s, 0, max);
+    return str_slice(start, 0, str_utf8_prefix(start));
+}
+
 bool str_is_utf8(struct str s)
 {
     return str_utf8_prefix(s) == s.len;

@@ -66,6 +66,10 @@ bool str_is_utf8(struct str s);
 /** How many bytes from the start are whole, well-formed UTF-8 sequences; s.len when all are. */
 size_t str_utf8_prefix(struct str s);
 
+/** The start of at most `max` bytes that is well-formed and ends with a whole character: a text as it
+ * may stand in a sentence. */
+struct str str_clip(struct str s, size_t max);
+
 /** Code points in well-formed UTF-8. */
 size_t str_code_points(struct str s);
 

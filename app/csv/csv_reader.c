@@ -59,13 +59,6 @@ __attribute__((format(printf, 5, 6))) static dp_err fail_at(const struct csv_rea
     return err_make(code);
 }
 
-/* A name as it may stand in a sentence. */
-static struct str shown(struct str name)
-{
-    size_t len = name.len < NAME_SHOWN_BYTES ? name.len : NAME_SHOWN_BYTES;
-    return str_slice(name, 0, str_utf8_prefix(str_slice(name, 0, len)));
-}
-
 dp_err csv_reader_problem(const struct csv_reader *csv, size_t position,
                           struct dp_problem *problem, const char *format, ...)
 {
@@ -78,7 +71,7 @@ dp_err csv_reader_problem(const struct csv_reader *csv, size_t position,
         return problem_set(problem, csv->row_line, 0, "%s", sentence);
     }
     return fail_at(csv, csv->starts[position], DP_INVALID, problem, "column %.*s: %s",
-                   STR_ARG(shown(csv->names[position])), sentence);
+                   STR_ARG(str_clip(csv->names[position], NAME_SHOWN_BYTES)), sentence);
 }
 
 /* ---- Finding the bytes that mean something ------------------------------------------------------ */
@@ -450,7 +443,7 @@ static void add_fault(struct header_faults *faults, const char *what, struct str
     if (faults->sentence.len > 0) {
         buf_add(&faults->sentence, STR("; "));
     }
-    buf_fmt(&faults->sentence, "%s \"%.*s\"", what, STR_ARG(shown(name)));
+    buf_fmt(&faults->sentence, "%s \"%.*s\"", what, STR_ARG(str_clip(name, NAME_SHOWN_BYTES)));
     if (instead != NULL) {
         buf_fmt(&faults->sentence, " (did you mean \"%s\"?)", instead);
     }

@@ -26,12 +26,14 @@ static void check_problem(struct str text, const struct dp_problem *problem)
     want(problem->sentence[0] != '\0' && str_is_utf8(str_of(problem->sentence)));
 }
 
-/* A name with another separator in it is written without quotes and may then be taken for two. */
+/* A name with another separator in it is written without quotes and may then be taken for two; one
+ * that starts with a byte order mark loses it at the start of a file. */
 static bool may_read_differently(const struct csv_reader *csv)
 {
     for (size_t i = 0; i < csv->columns_count; i++) {
         struct str name = csv->names[i];
-        if (str_find_char(name, ';') < name.len || str_find_char(name, '\t') < name.len) {
+        if (str_starts_with(name, STR("\xef\xbb\xbf")) || str_find_char(name, ';') < name.len ||
+            str_find_char(name, '\t') < name.len) {
             return true;
         }
     }

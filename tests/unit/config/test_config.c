@@ -78,6 +78,9 @@ static void test_config_load_bad_file_names_the_line(void **state)
     } bad[] = {
         { STR_INIT("prot = 1\n"), DP_INVALID, 1,
           "no setting \"prot\"; did you mean \"port\"?" },
+        { STR_INIT("x\xc3\xa4xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\xc3"
+                   "\xa4 = 1"),
+          DP_INVALID, 1, "xxx\"" },
         { STR_INIT("port = 1\nzzz = 1\n"), DP_INVALID, 2, "no setting \"zzz\"" },
         { STR_INIT("# one\n// two\n/* three\nfour */\n\n# six\nporrt = 1"), DP_INVALID, 7,
           "port" },
@@ -115,6 +118,7 @@ static void test_config_load_bad_file_names_the_line(void **state)
             fail_msg("case %zu: %s, line %zu: %s", i, err_name(err.code), problem.line,
                      problem.sentence);
         }
+        assert_true(str_is_utf8(str_of(problem.sentence)));
         assert_err(load_text(bad[i].text, NULL), bad[i].code);
         assert_ok(load_text(STR("port = 1\n"), NULL)); /* nothing of it stays behind */
     }

@@ -111,6 +111,20 @@ static void test_str_is_utf8_every_code_point_only_shortest_form(void **state)
     }
 }
 
+/* A clipped text has at most so many bytes, all of whole characters, and stops before bad bytes. */
+static void test_str_clip_ends_with_a_whole_character(void **state)
+{
+    (void)state;
+    struct str text = STR("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\xff z");
+    static const size_t lengths[] = { 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10, 10 };
+    for (size_t max = 0; max < sizeof lengths / sizeof lengths[0]; max++) {
+        struct str clipped = str_clip(text, max);
+        assert_int_equal(clipped.len, lengths[max]);
+        assert_true(clipped.ptr == text.ptr);
+    }
+    assert_int_equal(str_clip(STR("abc"), SIZE_MAX).len, 3);
+}
+
 /* Characters are counted, not bytes. */
 static void test_str_code_points_counts_characters(void **state)
 {
@@ -254,6 +268,7 @@ int main(void)
         cmocka_unit_test(test_str_utf8_prefix_ill_formed_stops_there),
         cmocka_unit_test(test_str_is_utf8_edges_are_well_formed),
         cmocka_unit_test(test_str_is_utf8_every_code_point_only_shortest_form),
+        cmocka_unit_test(test_str_clip_ends_with_a_whole_character),
         cmocka_unit_test(test_str_code_points_counts_characters),
         cmocka_unit_test(test_str_copy_unfit_text_is_refused),
         cmocka_unit_test(test_str_compare_orders_by_bytes),
