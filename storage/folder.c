@@ -65,7 +65,7 @@ static const struct kind RESULTS = { "results", FOLDER_RESULTS_SCHEMA };
 static dp_err refuse(struct dp_problem *problem, enum dp_code code, const char *path,
                      const char *sentence)
 {
-    err_ignore(problem_set(problem, 0, 0, "%s %s", path, sentence));
+    err_ignore(problem_set(problem, 0, 0, "%.255s %s", path, sentence));
     return err_make(code);
 }
 
@@ -73,7 +73,7 @@ static dp_err refuse_errno(struct dp_problem *problem, const char *path, const c
 {
     char reason[128];
     int error = errno;
-    err_ignore(problem_set(problem, 0, 0, "%s %s: %s", path, tried,
+    err_ignore(problem_set(problem, 0, 0, "%.255s %s: %s", path, tried,
                            strerror_r(error, reason, sizeof reason)));
     return err_make(file_code_of_errno(error));
 }
@@ -85,6 +85,14 @@ static char *sub_path(struct folder *folder, const struct sub_folder *sub)
     return (char *)folder + sub->offset;
 }
 
+static dp_err check_length(const char *whole, const char *path, struct dp_problem *problem)
+{
+    if (strlen(whole) + LONGEST_NAME > FILE_PATH_MAX) {
+        return refuse(problem, DP_TOO_LONG, path, "is too long a path for a data folder");
+    }
+    return DP_SUCCESS;
+}
+
 /* "/data/a" of "a" or "/data/./a": the folder exists. */
 static dp_err set_paths(const char *path, struct dp_problem *problem, struct folder *folder)
 {
@@ -92,9 +100,7 @@ static dp_err set_paths(const char *path, struct dp_problem *problem, struct fol
     if (realpath(path, whole) == NULL) {
         return refuse_errno(problem, path, "can't be opened");
     }
-    if (strlen(whole) + LONGEST_NAME > FILE_PATH_MAX) {
-        return refuse(problem, DP_TOO_LONG, path, "is too long a path for a data folder");
-    }
+    DP_TRY(check_length(whole, path, problem));
     DP_CHECK(str_copy(str_of(whole), folder->path, sizeof folder->path));
     for (size_t i = 0; i < SUB_FOLDER_COUNT; i++) {
         DP_TRY(file_join(sub_path(folder, &SUB_FOLDERS[i]), FILE_PATH_MAX, folder->path,
@@ -260,9 +266,9 @@ static dp_err check_empty(const struct folder *folder, struct dp_problem *proble
         bool is_fine = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
                        strcmp(entry->d_name, "lost+found") == 0;
         if (!is_fine) {
-            err_ignore(problem_set(problem, 0, 0,
-                                   "%s holds other files (%.64s): choose a new or empty folder",
-                                   folder->path, entry->d_name));
+            err_ignore(problem_set(
+                problem, 0, 0, "%.255s holds other files (%.64s): choose a new or empty folder",
+                folder->path, entry->d_name));
             err = err_make(DP_CONFLICT);
         }
     }
@@ -341,6 +347,7 @@ dp_err folder_create(const char *path, bool is_demo, struct dp_problem *problem,
                      struct folder *out)
 {
     *out = (struct folder){ .lock_fd = -1, .is_demo = is_demo };
+    DP_TRY(check_length(path, path, problem));
     DP_TRY(file_make_dir(path, ROOT_MODE, problem));
     dp_err err = set_paths(path, problem, out);
     if (err_is_ok(err)) {

@@ -24,16 +24,16 @@ dp_err place_check(const char *path, struct dp_problem *problem)
     if (statfs(path, &system) != 0) {
         char reason[128];
         int error = errno;
-        err_ignore(problem_set(problem, 0, 0, "%s can't be used: %s", path,
+        err_ignore(problem_set(problem, 0, 0, "%.255s can't be used: %s", path,
                                strerror_r(error, reason, sizeof reason)));
         return err_make(file_code_of_errno(error));
     }
     if (is_network((unsigned long)system.f_type & 0xffffffffUL)) {
-        err_ignore(
-            problem_set(problem, 0, 0,
-                        "%s lies on a network file system, where data can't be kept safely: "
-                        "choose a folder on a disk of this machine",
-                        path));
+        err_ignore(problem_set(
+            problem, 0, 0,
+            "%.255s lies on a network file system, where data can't be kept safely: "
+            "choose a folder on a disk of this machine",
+            path));
         return err_make(DP_UNSUPPORTED);
     }
     return DP_SUCCESS;

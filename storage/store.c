@@ -41,7 +41,7 @@ static dp_err refuse(struct dp_problem *problem, enum dp_code code, const char *
 static dp_err fail_errno(struct dp_problem *problem, const char *path, int error)
 {
     char reason[128];
-    err_ignore(problem_set(problem, 0, 0, "the store in %s can't be opened: %s", path,
+    err_ignore(problem_set(problem, 0, 0, "the store in %.255s can't be opened: %s", path,
                            strerror_r(error, reason, sizeof reason)));
     return err_make(txn_code(error == ENOENT ? MDB_NOTFOUND : error));
 }
@@ -81,11 +81,12 @@ static dp_err check_file(const struct store_options *options, struct dp_problem 
         return fail_errno(problem, options->path, errno);
     }
     if (*is_new && !options->may_create) {
-        err_ignore(problem_set(problem, 0, 0, "there is no store in %s", options->path));
+        err_ignore(problem_set(problem, 0, 0, "there is no store in %.255s", options->path));
         return err_make(DP_NOT_FOUND);
     }
     if (!*is_new && info.st_size == 0 && !options->may_create) {
-        err_ignore(problem_set(problem, 0, 0, "the store in %s is empty: it was never finished",
+        err_ignore(problem_set(problem, 0, 0,
+                               "the store in %.255s is empty: it was never finished",
                                options->path));
         return err_make(DP_CORRUPT);
     }
@@ -183,8 +184,9 @@ static dp_err fail_lmdb(struct dp_problem *problem, const char *path, int rc)
 {
     if (txn_code(rc) == DP_CORRUPT) {
         err_ignore(problem_set(
-            problem, 0, 0, "%s is not a store of Daypulse or is damaged (%s): restore a backup",
-            path, mdb_strerror(rc)));
+            problem, 0, 0,
+            "%.255s is not a store of Daypulse or is damaged (%s): restore a backup", path,
+            mdb_strerror(rc)));
         return err_make(DP_CORRUPT);
     }
     return fail_errno(problem, path, rc);

@@ -19,6 +19,8 @@
 #include "storage/office_key_record.h"
 #include "storage/organisation_record.h"
 #include "storage/outcome_record.h"
+#include "storage/outcome_replaced_record.h"
+#include "storage/partition_record.h"
 #include "storage/pending_move_record.h"
 #include "storage/person_record.h"
 #include "storage/question_record.h"
@@ -59,7 +61,9 @@
     X(unit_membership, unit_membership_from)  \
     X(unit, unit)                             \
     X(verdict, verdict_memory)                \
-    X(week_released, week_released)
+    X(week_released, week_released)           \
+    X(outcome_replaced, outcome_replaced)     \
+    X(partition, partition_state)
 
 enum { RECORD_TABLE_MAX = 8192 }; /* larger than any record */
 

@@ -90,6 +90,10 @@ static const char verdict_golden[] =
     "010009637361745f6d65616e00067375727665790006616e63686f72000050290302000000340009"
     "7b2272223a302e347d";
 static const char week_released_golden[] = "0100005022";
+static const char outcome_replaced_golden[] =
+    "0100000009010009637361745f6d65616e000673757276657901000050290000000cc01100000000"
+    "0000010000005700000008";
+static const char partition_golden[] = "010000502900004fea00000006";
 
 static void account_sample(struct account *out)
 {
@@ -345,6 +349,19 @@ static void week_released_sample(struct week_released *out)
     *out = (struct week_released){ .monday = day("2026-03-02") };
 }
 
+static void outcome_replaced_sample(struct outcome_replaced *out)
+{
+    *out = (struct outcome_replaced){ .import = { 9 } };
+    outcome_sample(&out->before);
+}
+
+static void partition_sample(struct partition_state *out)
+{
+    *out = (struct partition_state){ .monday = day("2026-03-09"),
+                                     .year_start = day("2026-01-05"),
+                                     .min_people = 6 };
+}
+
 /* ---- What holds for all ---- */
 
 /* Encodes the sample of a record into `space`, within the maximum that its header names. */
@@ -542,6 +559,14 @@ static void test_encode_largest_fits_its_maximum_too(void **state)
     FULL(outcome.metric);
     FULL(outcome.source);
     ASSERT_FITS(outcome, OUTCOME_RECORD_MAX, &outcome);
+
+    static struct outcome_replaced replaced;
+    replaced = (struct outcome_replaced){ .import = { 1 }, .before = outcome };
+    ASSERT_FITS(outcome_replaced, OUTCOME_REPLACED_RECORD_MAX, &replaced);
+
+    static struct partition_state partition;
+    partition_sample(&partition);
+    ASSERT_FITS(partition, PARTITION_RECORD_MAX, &partition);
 
     static struct person_move move;
     pending_move_sample(&move);
