@@ -115,14 +115,14 @@ static void test_its_assess_placebo_catches_frequent_steps(void **state)
     size_t failed = 0;
     for (uint64_t seed = 0; seed < 12; seed++) {
         for (size_t t = 0; t < 120; t++) {
-            double before = (t / 11) % 2 == 0 ? 1.0 : 0.0;
+            double before = (t / 8) % 2 == 0 ? 1.0 : 0.0;
             y[t] = (t < 77 ? before : 0.3) + 0.05 * fixture_normal(&prng);
         }
         struct its_result r = assess(120, 77);
         failed += r.is_placebo_failed;
         assert_true(!r.is_placebo_failed || r.grade <= GRADE_HINT);
     }
-    assert_true(failed >= 10);
+    assert_int_equal(failed, 12);
 }
 
 /* Weeks of the change itself, and weeks that set it off, can be left out. */
