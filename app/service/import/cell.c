@@ -103,7 +103,7 @@ void cell_wrong(struct cells *cells, size_t position, enum text text, struct tex
 
 void cell_wrong_file(struct cells *cells, enum text text, struct text_values values)
 {
-    struct dp_problem found = { .line = 1 };
+    struct dp_problem found = { .line = 1, .column = 1 };
     text_copy(found.sentence, sizeof found.sentence, cells->file->language, text, values);
     import_add_problem(cells->problems, cells->file, &found);
 }

@@ -116,9 +116,14 @@ static bool check_parts(const struct team_cell *cell, struct str path)
     }
     while (str_next(&rest, '/', &part)) {
         depth++;
-        if (part.len == 0 || str_trim(part).len != part.len) {
+        if (part.len == 0) {
             cell_wrong(cell->cells, cell->position, TEXT_PROBLEM_TEAM_PART,
                        TEXT_VALUES(text_word(cell_shown(path, space))));
+            return false;
+        }
+        if (str_trim(part).len != part.len) {
+            cell_wrong(cell->cells, cell->position, TEXT_PROBLEM_SPACES,
+                       TEXT_VALUES(text_word(cell_shown(part, space))));
             return false;
         }
         if (part.len >= NAME_MAX_BYTES) {
