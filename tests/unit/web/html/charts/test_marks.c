@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <math.h>
+#include <cmocka.h>
+
+#include "tests/unit/web/html/charts/chart_support.h"
+#include "web/html/charts/marks.h"
+
+static const struct marks_place place = { .slot_count = 52, .bottom_px = 224 };
+
+/* Every mark has its number, line and kind; a stretch is shaded; words only where they fit. */
+static void test_marks_draw_numbers_lines_and_words(void **state)
+{
+    (void)state;
+    static const struct chart_mark marks[] = {
+        { CHART_MARK_CORRECTION, 0, 0, TEXT("1 May"), TEXT("New rota") },
+        { CHART_MARK_REORGANISATION, 20, 20, TEXT("1 Jun"),
+          TEXT("A label that is far too long") },
+        { CHART_MARK_HOLIDAY, 25, 27, TEXT("1 Jul"), TEXT("Holiday") },
+        { CHART_MARK_ALERT, 51, 51, TEXT("1 Aug"), TEXT("Alert") },
+    };
+    struct sheet sheet;
+    sheet_start(&sheet);
+    marks_draw(&sheet.html, marks, 4, &place);
+    sheet_finish(&sheet);
+    assert_int_equal(sheet_count(&sheet, "class=\"moment\""), 4);
+    assert_int_equal(sheet_count(&sheet, "class=\"number\""), 4);
+    assert_int_equal(sheet_count(&sheet, "class=\"stretch\""), 1);
+    assert_true(sheet_has(&sheet, "mark mark-correction"));
+    assert_true(sheet_has(&sheet, "mark mark-alert"));
+    assert_true(sheet_has(&sheet, ">New rota</text>"));
+    assert_true(sheet_has(&sheet, ">Holiday</text>"));
+    assert_false(sheet_has(&sheet, "far too long"));
+    assert_false(sheet_has(&sheet, ">Alert</text>"));
+    sheet_free(&sheet);
+}
+
+/* The list has all of them in words. */
+static void test_marks_list_has_every_mark(void **state)
+{
+    (void)state;
+    static const struct chart_mark marks[] = {
+        { CHART_MARK_CORRECTION, 0, 0, TEXT("1 May"), TEXT("<b>") },
+        { CHART_MARK_ALERT, 51, 51, TEXT("1 Aug"), TEXT("Alert") },
+    };
+    struct sheet sheet;
+    sheet_start(&sheet);
+    marks_list(&sheet.html, marks, 0);
+    assert_int_equal(sheet.out.len, 0);
+    marks_list(&sheet.html, marks, 2);
+    sheet_finish(&sheet);
+    assert_true(sheet_has(&sheet, "<li class=\"mark-correction\"><b>1 May</b> &lt;b&gt;</li>"));
+    assert_int_equal(sheet_count(&sheet, "<li"), 2);
+    sheet_free(&sheet);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_marks_draw_numbers_lines_and_words),
+        cmocka_unit_test(test_marks_list_has_every_mark),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
