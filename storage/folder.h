@@ -32,6 +32,9 @@ enum {
     FOLDER_RUN_MAX = 80, /* so that run/ and a name of up to 27 bytes fit a socket address */
 };
 
+/** In run/: where the web part's server listens, for its own front and for `daypulse health`. */
+#define FOLDER_WEB_SOCKET "web.sock"
+
 /** SHARED: a process that works with the folder. EXCLUSIVE: nobody else may have it open. */
 enum folder_lock { FOLDER_LOCK_SHARED, FOLDER_LOCK_EXCLUSIVE };
 
