@@ -7,35 +7,29 @@
 
 #include "app/core/num.h"
 #include "app/service/account/account.h"
+#include "app/text/text.h"
 #include "storage/team_record.h"
 
 enum { LINE_MAX_BYTES = 256 };
 
-static enum language language_of(const char *text)
-{
-    return text != NULL && strcmp(text, "de") == 0 ? LANGUAGE_DE : LANGUAGE_EN;
-}
-
-static const char *flag_or(const struct command_call *call, const char *name, const char *other)
-{
-    const char *value = command_flag(call, name);
-    return value == NULL ? other : value;
-}
-
-/* Fills what --start and --min-people say. */
+/* Fills what --language, --start and --min-people say. */
 static dp_err read_start(const struct command_call *call, struct appliance_start *start,
                          struct dp_problem *problem)
 {
     const char *day = command_flag(call, "start");
     const char *people = command_flag(call, "min-people");
     uint64_t min_people = 0;
-    if (day != NULL && !err_is_ok(date_parse(str_of(day), &start->programme_start))) {
-        return problem_set(problem, 0, 0, "--start takes a date such as 2026-03-09");
+    if (!err_is_ok(text_language_parse(str_of(command_flag_or(call, "language", "en")),
+                                       &start->language))) {
+        return command_usage(problem, "--language is en or de");
     }
-    if (people != NULL && !err_is_ok(num_uint(str_of(people), ORGANISATION_MIN_PEOPLE_FLOOR, 100,
-                                              &min_people))) {
-        return problem_set(problem, 0, 0, "--min-people takes a number from %d to 100",
-                           ORGANISATION_MIN_PEOPLE_FLOOR);
+    if (day != NULL && !err_is_ok(date_parse(str_of(day), &start->programme_start))) {
+        return command_usage(problem, "--start takes a date such as 2026-03-09");
+    }
+    if (people != NULL &&
+        !err_is_ok(num_uint(str_of(people), ORGANISATION_MIN_PEOPLE_FLOOR, 100, &min_people))) {
+        return command_usage(problem, "--min-people takes a number from %d to 100",
+                             ORGANISATION_MIN_PEOPLE_FLOOR);
     }
     start->min_people = (uint32_t)min_people;
     return DP_SUCCESS;
@@ -48,10 +42,9 @@ int cmd_init(const struct command_call *call)
     char code[ACCOUNT_SETUP_CODE_TEXT];
     struct appliance_start start = {
         .path = call->dir,
-        .name = flag_or(call, "name", "Our organisation"),
-        .zone = flag_or(call, "zone", "UTC"),
-        .base_url = flag_or(call, "base-url", ""),
-        .language = language_of(command_flag(call, "language")),
+        .name = command_flag_or(call, "name", "Our organisation"),
+        .zone = command_flag_or(call, "zone", "UTC"),
+        .base_url = command_flag_or(call, "base-url", ""),
     };
     dp_err done = read_start(call, &start, &problem);
     if (err_is_ok(done)) {
@@ -63,9 +56,10 @@ int cmd_init(const struct command_call *call)
     if (!err_is_ok(done)) {
         return command_fail(call, done, &problem);
     }
-    fprintf(call->talk, "The data folder %s is ready. Start it with: daypulse up --dir %s\n"
-                        "Then open /setup in a browser and enter this code, which is shown only "
-                        "once:\n",
+    fprintf(call->talk,
+            "The data folder %s is ready. Start it with: daypulse up --dir %s\n"
+            "Then open /setup in a browser and enter this code, which is shown only "
+            "once:\n",
             call->dir, call->dir);
     fprintf(call->out, "%s\n", code);
     return EXIT_OK;
@@ -99,8 +93,8 @@ static bool read_password(const struct command_call *call, char out[LINE_MAX_BYT
     return is_read;
 }
 
-static dp_err find_team(const struct appliance *appliance, const char *code, struct team_id *team,
-                        struct dp_problem *problem)
+static dp_err find_team(const struct appliance *appliance, const char *code,
+                        struct team_id *team, struct dp_problem *problem)
 {
     STORE_READ_AUTO struct store_txn *txn = NULL;
     struct team found;
@@ -117,11 +111,12 @@ static dp_err read_role(const struct command_call *call, const struct appliance 
                         struct account_new *wanted, struct dp_problem *problem)
 {
     const char *team = command_flag(call, "team");
-    if (!err_is_ok(account_role_parse(str_of(flag_or(call, "role", "hr")), &wanted->role))) {
-        return problem_set(problem, 0, 0, "--role is admin, hr or manager");
+    if (!err_is_ok(
+            account_role_parse(str_of(command_flag_or(call, "role", "hr")), &wanted->role))) {
+        return command_usage(problem, "--role is admin, hr or manager");
     }
     if ((wanted->role == ACCOUNT_MANAGER) != (team != NULL)) {
-        return problem_set(problem, 0, 0, "a manager needs --team, and nobody else takes it");
+        return command_usage(problem, "a manager needs --team, and nobody else takes it");
     }
     return team == NULL ? DP_SUCCESS : find_team(appliance, team, &wanted->team, problem);
 }

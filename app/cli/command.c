@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/cli/command.h"
 
+#include <stdarg.h>
 #include <string.h>
 
+#include "app/cli/arguments.h"
 #include "app/cli/help.h"
 #include "app/core/json.h"
+#include "app/core/log.h"
+#include "app/core/suggest.h"
+#include "storage/folder.h"
 
-#define DEFAULT_DIR "/var/lib/daypulse"
+enum { NAMES_MAX = 64 };
 
 int command_exit_of(enum dp_code code)
 {
@@ -75,12 +80,13 @@ int command_fail(const struct command_call *call, dp_err err, const struct dp_pr
 {
     char text[PROBLEM_FILE_MAX + PROBLEM_SENTENCE_MAX + 64];
     bool has_sentence = problem != NULL && problem->sentence[0] != '\0';
+    bool has_place = has_sentence && problem->line != 0;
     if (has_sentence) {
         problem_text(problem, text, sizeof text);
     } else {
         snprintf(text, sizeof text, "%s", err_sentence(err.code));
     }
-    fprintf(call->talk, "daypulse: %s\n", text);
+    fprintf(call->talk, "%s%s\n", has_place ? "" : "daypulse: ", text);
     if (call->is_json) {
         fail_as_json(call, err, problem,
                      has_sentence ? problem->sentence : err_sentence(err.code));
@@ -99,13 +105,32 @@ const char *command_flag(const struct command_call *call, const char *name)
     return NULL;
 }
 
-/* How many words of the command line name the command: 2 for "roster import", 1 for "demo". */
+const char *command_flag_or(const struct command_call *call, const char *name,
+                            const char *other)
+{
+    const char *value = command_flag(call, name);
+    return value == NULL ? other : value;
+}
+
+dp_err command_usage(struct dp_problem *problem, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(problem->sentence, sizeof problem->sentence, format, args);
+    va_end(args);
+    return err_make(DP_USAGE);
+}
+
+/* ---- Finding -------------------------------------------------------------------------------------- */
+
+/* The command that the first words name. `*words` gets 2 for "roster import", 1 for "demo". */
 static const struct command *find(int argc, char **argv, int *words)
 {
     size_t count = 0;
     const struct command *all = command_all(&count);
     const struct command *alone = NULL;
-    for (size_t i = 0; argc > 1 && i < count; i++) {
+    *words = 1;
+    for (size_t i = 0; i < count; i++) {
         if (strcmp(all[i].noun, argv[1]) != 0) {
             continue;
         }
@@ -116,142 +141,143 @@ static const struct command *find(int argc, char **argv, int *words)
             return &all[i];
         }
     }
-    *words = 1;
-    return alone;
+    bool is_other_verb = argc > 2 && argv[2][0] != '-' && help_has_verbs(argv[1]);
+    return is_other_verb ? NULL : alone;
 }
 
-/* "FILE" takes one, "[NAME]" up to one, "A B" two. */
-static void positional_limits(const struct command *command, size_t *min, size_t *max)
+/* The words that may stand at a place: nouns, or the verbs of a noun. */
+static size_t list_words(const char *noun, const char *names[NAMES_MAX])
 {
-    struct str rest = str_of(command->positional);
-    struct str word;
-    *min = 0;
-    *max = 0;
-    while (rest.len > 0 && str_next(&rest, ' ', &word)) {
-        *max += 1;
-        *min += word.ptr[0] == '[' ? 0 : 1;
+    size_t all_count = 0;
+    size_t count = 0;
+    const struct command *all = command_all(&all_count);
+    for (size_t i = 0; i < all_count && count < NAMES_MAX; i++) {
+        if (noun == NULL) {
+            names[count++] = all[i].noun;
+        } else if (strcmp(all[i].noun, noun) == 0 && all[i].verb != NULL) {
+            names[count++] = all[i].verb;
+        }
     }
+    return count;
 }
 
-static int usage_fail(const struct command_call *call, const char *what, struct str which)
+static int refuse_word(const struct command_world *world, int argc, char **argv)
 {
-    fprintf(call->talk, "daypulse: %s%s%.*s\n", what, which.len > 0 ? " " : "", STR_ARG(which));
-    help_usage(call->command, call->talk);
+    const char *names[NAMES_MAX];
+    bool is_noun = help_has_verbs(argv[1]);
+    bool has_verb = argc > 2 && argv[2][0] != '-';
+    if (is_noun && !has_verb) {
+        bool is_asked = argc > 2 &&
+                        (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0);
+        if (!is_asked) {
+            fprintf(world->talk, "daypulse: %s what? One of:\n", argv[1]);
+        }
+        help_noun(argv[1], is_asked ? world->out : world->talk);
+        return is_asked ? EXIT_OK : EXIT_USAGE;
+    }
+    const char *word = is_noun ? argv[2] : argv[1];
+    size_t count = list_words(is_noun ? argv[1] : NULL, names);
+    const char *near = suggest_nearest(str_of(word), names, count);
+    fprintf(world->talk, "daypulse: there is no command '%s%s%s'", is_noun ? argv[1] : "",
+            is_noun ? " " : "", word);
+    if (near != NULL) {
+        fprintf(world->talk, "; did you mean '%s%s%s'?\n", is_noun ? argv[1] : "",
+                is_noun ? " " : "", near);
+    } else {
+        fprintf(world->talk, "; see daypulse help\n");
+    }
     return EXIT_USAGE;
 }
 
-static bool is_global(struct str name, struct command_call *call, const char *value)
-{
-    if (str_equal(name, STR("dir")) && value != NULL) {
-        call->dir = value;
-        return true;
-    }
-    return false;
-}
+/* ---- Running -------------------------------------------------------------------------------------- */
 
-static const struct command_flag *find_flag(const struct command *command, struct str name,
-                                            size_t *index)
+static const char *config_variable(char *const *environment)
 {
-    for (size_t i = 0; i < COMMAND_FLAG_MAX && command->flags[i].name != NULL; i++) {
-        if (str_equal(name, str_of(command->flags[i].name))) {
-            *index = i;
-            return &command->flags[i];
+    struct str prefix = STR("DAYPULSE_CONFIG=");
+    for (size_t i = 0; environment != NULL && environment[i] != NULL; i++) {
+        if (str_starts_with(str_of(environment[i]), prefix)) {
+            return environment[i] + prefix.len;
         }
     }
     return NULL;
 }
 
-/* Takes one "--name value", "--name=value" or "--switch". Gives the words used, 0 when refused. */
-static int take_flag(struct command_call *call, int left, char **words, int *exit_code)
+static dp_err load_settings(struct command_call *call, struct config *config,
+                            struct dp_problem *problem)
 {
-    struct str word = str_of(words[0] + 2);
-    size_t equals = str_find_char(word, '=');
-    struct str name = str_slice(word, 0, equals);
-    const char *inline_value = equals < word.len ? word.ptr + equals + 1 : NULL;
-    const char *value = inline_value != NULL ? inline_value : left > 1 ? words[1] : NULL;
-    int used = inline_value != NULL ? 1 : 2;
-    if (str_equal(name, STR("json")) && call->command->has_json && inline_value == NULL) {
-        call->is_json = true;
-        return 1;
-    }
-    if (is_global(name, call, value)) {
-        return used;
-    }
-    size_t index = 0;
-    const struct command_flag *flag = find_flag(call->command, name, &index);
-    if (flag == NULL) {
-        *exit_code = usage_fail(call, "there is no flag", str_of(words[0]));
-        return 0;
-    }
-    if (flag->value == NULL) {
-        if (inline_value != NULL) {
-            *exit_code = usage_fail(call, "this flag takes no value:", str_of(words[0]));
-            return 0;
-        }
-        call->flag_values[index] = "";
-        return 1;
-    }
-    if (value == NULL) {
-        *exit_code = usage_fail(call, "a value is missing after", str_of(words[0]));
-        return 0;
-    }
-    call->flag_values[index] = value;
-    return used;
+    const char *file = call->config_file;
+    file = file == NULL ? config_variable(call->world->environment) : file;
+    struct config_sources sources = {
+        .flags = call->settings,
+        .flags_count = call->settings_count,
+        .environment = call->world->environment,
+        .file = file == NULL ? CONFIG_DEFAULT_FILE : file,
+        .may_file_be_missing = file == NULL,
+    };
+    DP_TRY(config_load(&sources, config, problem));
+    call->config_file = file;
+    call->config = config;
+    call->dir = config_text(config, CONFIG_DIR);
+    return DP_SUCCESS;
 }
 
-static int run_checked(struct command_call *call, int count, char **words)
+static void set_log_level(const char *name)
 {
-    int exit_code = EXIT_OK;
-    for (int i = 0; i < count;) {
-        if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) {
-            help_command(call->command, call->out);
-            return EXIT_OK;
+    static const char *const names[] = { "error", "warning", "info", "debug" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            log_set_level((enum log_level)i);
         }
-        if (words[i][0] == '-' && words[i][1] == '-' && words[i][2] != '\0') {
-            int used = take_flag(call, count - i, words + i, &exit_code);
-            if (used == 0) {
-                return exit_code;
-            }
-            i += used;
-            continue;
-        }
-        if (call->positional_count == COMMAND_POSITIONAL_MAX) {
-            return usage_fail(call, "too many arguments:", str_of(words[i]));
-        }
-        call->positional[call->positional_count++] = words[i++];
     }
-    size_t min = 0;
-    size_t max = 0;
-    positional_limits(call->command, &min, &max);
-    if (call->positional_count > max) {
-        return usage_fail(call, "too many arguments:", str_of(call->positional[max]));
+}
+
+static int run_with_settings(struct command_call *call)
+{
+    struct config config;
+    struct dp_problem problem = { 0 };
+    dp_err ready = load_settings(call, &config, &problem);
+    if (!err_is_ok(ready)) {
+        return command_fail(call, ready, &problem);
     }
-    if (call->positional_count < min) {
-        return usage_fail(call, "something is missing:", str_of(call->command->positional));
+    set_log_level(config_text(&config, CONFIG_LOG_LEVEL));
+    ready = file_exists(call->dir) ? folder_become_owner(call->dir, &problem) : DP_SUCCESS;
+    if (!err_is_ok(ready)) {
+        return command_fail(call, ready, &problem);
     }
     return call->command->run(call);
 }
 
-int command_main(int argc, char **argv)
+static int run(struct command_call *call, int count, char **words)
 {
-    struct command_call call = {
-        .program = argv[0], .dir = DEFAULT_DIR, .clock = clock_system(), .out = stdout,
-        .talk = stderr,
-    };
+    int code = arguments_take(call, count, words);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    if (call->wants_help) {
+        help_command(call->command, call->out);
+        return EXIT_OK;
+    }
+    return call->command->setup == COMMAND_BARE ? call->command->run(call)
+                                                : run_with_settings(call);
+}
+
+int command_main(int argc, char **argv, const struct command_world *world)
+{
+    struct command_call call = { .world = world,
+                                 .program = argv[0],
+                                 .clock = world->clock,
+                                 .out = world->out,
+                                 .talk = world->talk };
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        help_all(argc < 2 ? stderr : stdout);
+        help_all(argc < 2 ? world->talk : world->out);
         return argc < 2 ? EXIT_USAGE : EXIT_OK;
     }
     int words = 0;
     call.command = find(argc, argv, &words);
-    if (call.command == NULL) {
-        fprintf(stderr, "daypulse: there is no command '%s%s%s'; see daypulse help\n", argv[1],
-                argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
-        return EXIT_USAGE;
-    }
-    int code = run_checked(&call, argc - 1 - words, argv + 1 + words);
-    if (fflush(stdout) != 0 && code == EXIT_OK) {
-        fprintf(stderr, "daypulse: the output could not be written\n");
+    int code = call.command == NULL ? refuse_word(world, argc, argv)
+                                    : run(&call, argc - 1 - words, argv + 1 + words);
+    if (fflush(world->out) != 0 && code == EXIT_OK) {
+        fprintf(world->talk, "daypulse: the output could not be written\n");
         return EXIT_FAILED;
     }
     return code;

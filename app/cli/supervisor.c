@@ -10,27 +10,28 @@
 #include <unistd.h>
 
 #include "app/cli/command.h"
+#include "app/core/clock.h"
 #include "app/core/log.h"
 
 enum { PAUSE_MAX_S = 30, STEADY_S = 60, STOP_PATIENCE_S = 20 };
 
 struct running {
     const struct supervisor_part *part;
-    pid_t pid;        /* 0: not running */
-    time_t started_s; /* monotonic */
-    time_t due_s;     /* when to start it again */
-    int pause_s;
+    pid_t pid;         /* 0: not running */
+    int64_t started_s; /* monotonic */
+    int64_t due_s;     /* when to start it again */
+    int64_t pause_s;
 };
 
-static time_t now_s(void)
+static int64_t now_s(void)
 {
-    struct timespec now = { 0 };
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
+    struct clock clock = clock_system();
+    return clock_monotonic_ms(&clock) / 1000;
 }
 
 /* The child gets the default handlers and an empty mask back, and dies with its parent. */
-static _Noreturn void become(const char *program, const struct supervisor_part *part, pid_t parent)
+static _Noreturn void become(const char *program, const struct supervisor_part *part,
+                             pid_t parent)
 {
     char *arguments[SUPERVISOR_ARGUMENTS_MAX + 1];
     memcpy(arguments, part->arguments, sizeof arguments);
@@ -76,33 +77,51 @@ static bool is_hopeless(int status)
     return code == EXIT_USAGE || code == EXIT_NOT_FOUND || code == EXIT_INVALID;
 }
 
+static int64_t longer(int64_t pause_s)
+{
+    int64_t twice_s = pause_s == 0 ? 1 : pause_s * 2;
+    return twice_s < PAUSE_MAX_S ? twice_s : PAUSE_MAX_S;
+}
+
+/* Decides when a part that has ended starts again. */
+static void put_off(struct running *one, int status)
+{
+    bool is_signal = WIFSIGNALED(status);
+    one->pause_s = now_s() - one->started_s >= STEADY_S ? 0 : one->pause_s;
+    one->due_s = now_s() + one->pause_s;
+    log_warning("%s ended (%s %d); it starts again in %d s", one->part->name,
+                is_signal ? "signal" : "exit code",
+                is_signal ? WTERMSIG(status) : WEXITSTATUS(status), (int)one->pause_s);
+    one->pause_s = longer(one->pause_s);
+}
+
+static struct running *find_pid(struct running *all, size_t count, pid_t pid)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].pid == pid) {
+            return &all[i];
+        }
+    }
+    return NULL;
+}
+
 /* Collects what has ended. Gives the exit code of a part that can't start, or EXIT_OK. */
 static int collect(struct running *all, size_t count, bool is_stopping)
 {
     int status = 0;
     pid_t pid = 0;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-        for (size_t i = 0; i < count; i++) {
-            struct running *one = &all[i];
-            if (one->pid != pid) {
-                continue;
-            }
-            one->pid = 0;
-            if (is_stopping) {
-                break;
-            }
-            if (is_hopeless(status)) {
-                return WEXITSTATUS(status);
-            }
-            one->pause_s = now_s() - one->started_s >= STEADY_S ? 0 : one->pause_s;
-            one->due_s = now_s() + one->pause_s;
-            log_warning("%s ended (%s %d); it starts again in %d s", one->part->name,
-                        WIFSIGNALED(status) ? "signal" : "exit code",
-                        WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
-                        one->pause_s);
-            one->pause_s = one->pause_s == 0               ? 1
-                           : one->pause_s * 2 < PAUSE_MAX_S ? one->pause_s * 2
-                                                            : PAUSE_MAX_S;
+        struct running *one = find_pid(all, count, pid);
+        if (one == NULL) {
+            continue;
+        }
+        one->pid = 0;
+        if (!is_stopping && is_hopeless(status)) {
+            log_error("%s can't run; the lines above say why", one->part->name);
+            return WEXITSTATUS(status);
+        }
+        if (!is_stopping) {
+            put_off(one, status);
         }
     }
     return EXIT_OK;
@@ -157,6 +176,7 @@ int supervisor_run(const char *program, const struct supervisor_part *parts, siz
     sigaddset(&waited, SIGHUP);
     sigaddset(&waited, SIGCHLD);
     sigprocmask(SIG_BLOCK, &waited, NULL);
+    signal(SIGPIPE, SIG_IGN);
     const struct timespec second = { .tv_sec = 1 };
     int code = EXIT_OK;
     while (code == EXIT_OK) {

@@ -13,11 +13,12 @@
 
 #include "app/core/err.h"
 
-enum { SUPERVISOR_PARTS_MAX = 4, SUPERVISOR_ARGUMENTS_MAX = 12 };
+enum { SUPERVISOR_PARTS_MAX = 4, SUPERVISOR_ARGUMENTS_MAX = 56 };
 
 struct supervisor_part {
     const char *name;
-    const char *arguments[SUPERVISOR_ARGUMENTS_MAX + 1]; /* argv from the program on, ends with NULL */
+    const char
+        *arguments[SUPERVISOR_ARGUMENTS_MAX + 1]; /* argv from the program on, ends with NULL */
 };
 
 /** Runs the parts until a signal ends them. Gives the exit code for the process.
