@@ -242,7 +242,8 @@ static bool keep_path(const struct config_option *option, struct str value, cons
         value.len--;
     }
     buf_add(out, value);
-    return (int64_t)out->len <= option->max;
+    /* A blank before the slashes would be lost when the value is read again. */
+    return (int64_t)out->len <= option->max && value.ptr[value.len - 1] != ' ';
 }
 
 static bool is_address(struct str value)

@@ -94,8 +94,8 @@ static void test_options_normalise_path(void **state)
     struct config_option option = row(OPTION_PATH, 1, 8);
     struct config_option may_be_empty = row(OPTION_PATH, 0, 8);
     char out[OPTIONS_VALUE_MAX];
-    assert_refused(&option, (const char *const[]){ "", "a", "./a", "~/a", "/1234567x", "/a\nb",
-                                                   "/\x7f", NULL });
+    assert_refused(&option, (const char *const[]){ "", "a", "./a", "~/a", "/1234567x", "/a /",
+                                                   "/a\nb", "/\x7f", NULL });
     assert_kept(&option, (const char *const[][2]){ { "/", "/" },
                                                    { "//", "/" },
                                                    { "/a/", "/a" },
