@@ -11,6 +11,7 @@
 #include "app/stats/gls.h"
 #include "app/stats/its.h"
 #include "app/stats/number.h"
+#include "app/stats/solve.h"
 #include "tests/support/support.h"
 #include "tests/unit/stats/fixture.h"
 
@@ -220,6 +221,63 @@ static void test_gls_grid_missing_rows_keep_their_time(void **state)
     fixture_assert_close(a.df, b.df, 1e-14);
 }
 
+/* The whitening and the criterion against the covariance written out in full, with gaps in time. */
+static void test_gls_grid_equals_the_dense_covariance(void **state)
+{
+    (void)state;
+    enum { N = 40 };
+    double design[2 * N];
+    double covariance[N * N];
+    double columns[3][N];
+    struct prng prng = prng_seed(9);
+    for (int round = 0; round < 10; round++) {
+        fixture_ar1(&prng, 0.7, y, N);
+        size_t places[N];
+        size_t n = 0;
+        for (size_t t = 0; t < N; t++) {
+            design[2 * t] = 1.0;
+            design[2 * t + 1] = (double)t;
+            y[t] = prng_unit(&prng) < 0.2 ? NUMBER_NONE : y[t] + 0.3 * fixture_normal(&prng);
+            if (!isnan(y[t])) {
+                columns[0][n] = 1.0;
+                columns[1][n] = (double)t;
+                columns[2][n] = y[t];
+                places[n++] = t;
+            }
+        }
+        struct gls_input input = { .y = y, .design = design, .n = N, .terms = 2 };
+        struct scratch scratch = fixture_scratch(gls_scratch_bytes(N));
+        struct gls_result r;
+        gls_grid(&input, &scratch, &r);
+        for (size_t i = 0; i < n; i++) {
+            for (size_t j = 0; j < n; j++) {
+                double gap = fabs((double)places[i] - (double)places[j]);
+                double alike = i == j ? 1.0 : (1.0 - r.noise_share) * pow(r.rho, gap);
+                covariance[i * n + j] = fabs(r.rho) > 0.0 ? alike : (double)(i == j);
+            }
+        }
+        assert_true(solve_cholesky(covariance, n));
+        double products[3][3] = { { 0.0 } };
+        for (size_t a = 0; a < 3; a++) {
+            solve_forward(covariance, n, columns[a]);
+        }
+        for (size_t i = 0; i < n; i++) {
+            for (size_t a = 0; a < 3; a++) {
+                for (size_t b = 0; b < 3; b++) {
+                    products[a][b] += columns[a][i] * columns[b][i];
+                }
+            }
+        }
+        double det = products[0][0] * products[1][1] - products[0][1] * products[1][0];
+        double slope = (products[0][0] * products[1][2] - products[0][1] * products[0][2]) / det;
+        fixture_assert_close(r.coef[1].value, slope, 1e-9);
+        fixture_assert_close(r.coef[1].se, sqrt(r.sigma2 * products[0][0] / det), 1e-9);
+        double reml = -0.5 * ((double)(n - 2) * log(r.sigma2) + log(det) +
+                              solve_log_determinant(covariance, n));
+        fixture_assert_close(r.reml, reml, 1e-9);
+    }
+}
+
 /* The rule of thumb, at the sizes that matter. */
 static void test_gls_newey_west_lag_follows_the_rule(void **state)
 {
@@ -241,6 +299,7 @@ int main(void)
         cmocka_unit_test(test_its_assess_units_do_not_matter),
         cmocka_unit_test(test_gls_grid_refuses_what_it_cannot_tell_apart),
         cmocka_unit_test(test_gls_grid_missing_rows_keep_their_time),
+        cmocka_unit_test(test_gls_grid_equals_the_dense_covariance),
         cmocka_unit_test(test_gls_newey_west_lag_follows_the_rule),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

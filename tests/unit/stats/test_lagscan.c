@@ -336,6 +336,11 @@ static void test_lagscan_primary_lag_is_the_whole_family(void **state)
     struct lagscan_result edge =
         scan(60, &(struct lagscan_options){ .has_primary_lag = true, .primary_lag = -LAG_MAX });
     assert_int_equal(edge.best_lag, -LAG_MAX);
+    /* Twelve weeks of 24 leave 12 pairs, which is no basis for an r. */
+    struct lagscan_result thin =
+        scan(24, &(struct lagscan_options){ .has_primary_lag = true, .primary_lag = LAG_MAX });
+    assert_int_equal(thin.refusal, REFUSAL_TOO_FEW_PERIODS);
+    assert_true(isnan(thin.best_r) && thin.needs_more >= 4);
 }
 
 /* K never exceeds a sixth of the periods, whatever is asked for. */

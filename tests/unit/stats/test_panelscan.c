@@ -184,6 +184,16 @@ static void test_panelscan_teams_come_and_go(void **state)
     assert_true(team[0].pairs < 54 && team[0].pairs > 40);
     assert_true(team[1].pairs < 60 && team[2].pairs > 95);
     assert_true(r.p_perm <= 0.01);
+    /* While one team is alone, what it does is all that moved the company: no evidence. */
+    invent(6, 4, 104, 0.7, 1);
+    for (size_t j = 1; j < 4; j++) {
+        for (size_t t = 0; t < 30; t++) {
+            x[j * 104 + t] = NUMBER_NONE;
+        }
+    }
+    r = scan(4, 104);
+    assert_true(r.is_time_demeaned && r.n == 104);
+    assert_true(team[0].pairs > 60 && team[0].pairs <= 74);
 }
 
 /* One missing week in one team: the panel hardly moves, and the draws keep their level. */

@@ -260,6 +260,10 @@ static void test_ewma_watch_missing_weeks_are_passed_over(void **state)
     assert_false(chart.is_refused);
     assert_int_equal(chart.baseline.first, 31);
     assert_true(isnan(room.ewma[60 - 31]) && !isnan(room.ewma[61 - 31]));
+    /* The residual behind the gap reaches back two weeks, with phi squared. */
+    double reach = chart.baseline.phi * chart.baseline.phi;
+    double residual = (y[61] - chart.baseline.mean) - reach * (y[59] - chart.baseline.mean);
+    fixture_assert_close(room.ewma[61 - 31], 0.8 * room.ewma[59 - 31] + 0.2 * residual, 1e-12);
 }
 
 /* False alarms stay rare: about one in ten team-years with the product's limits. */
