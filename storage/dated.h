@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* Small stores that are named by a date and come and go: boxes and week tallies. For box.c and
- * tally.c. */
+/* What is named by a date and comes and goes: boxes, week tallies, key files. For box.c, tally.c and
+ * app/privacy. */
 
 #include "app/core/date.h"
 #include "app/core/file.h"
