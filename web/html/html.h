@@ -44,7 +44,8 @@ struct html html_new(struct buf *out);
 /** The first line of every page. */
 void html_doctype(struct html *html);
 
-/** Begins an element. Fails (sticky): DP_FULL beyond HTML_DEPTH_MAX. */
+/** Begins an element. Fails (sticky): DP_FULL beyond HTML_DEPTH_MAX, DP_BUG inside <style> or
+ * <script>. */
 void html_open(struct html *html, enum html_tag tag);
 
 /** Ends the nearest open `tag` and whatever is still open in it.

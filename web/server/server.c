@@ -344,7 +344,8 @@ void server_stop(struct server *server)
         (void)stop_civetweb(server);
     } else {
         while (!atomic_load(&server->is_stopped)) {
-            int fd FILE_FD_AUTO = connect_to(server->socket_path);
+            int fd = connect_to(server->socket_path);
+            file_close_at(&fd);
             (void)nanosleep(&(struct timespec){ .tv_nsec = 5 * 1000 * 1000 }, NULL);
         }
         (void)pthread_join(stopper, NULL);

@@ -14,8 +14,8 @@ enum {
 bool lines_range(const struct chart_series *series, size_t series_count, size_t period_count,
                  struct plot_y *range)
 {
-    range->min = INFINITY;
-    range->max = -INFINITY;
+    range->min = HUGE_VAL;
+    range->max = -HUGE_VAL;
     for (size_t s = 0; s < series_count; s++) {
         for (size_t i = 0; i < period_count; i++) {
             const struct chart_point *point = &series[s].points[i];

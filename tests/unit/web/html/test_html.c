@@ -146,6 +146,19 @@ static void test_html_text_in_script_is_a_bug(void **state)
     buf_free(&page.out);
 }
 
+/* Inside <style> or <script> a browser reads no elements, so none may be written there. */
+static void test_html_open_in_style_is_a_bug(void **state)
+{
+    (void)state;
+    struct page page = start();
+    struct html *html = begin(&page);
+    html_open(html, TAG_STYLE);
+    html_open(html, TAG_P);
+    assert_err(html_finish(html), DP_BUG);
+    assert_true(str_equal(buf_str(&page.out), STR("<style></style>")));
+    buf_free(&page.out);
+}
+
 /* A buffer that is full shows at the end, not before. */
 static void test_html_finish_full_buffer_is_full(void **state)
 {
@@ -402,6 +415,7 @@ int main(void)
         cmocka_unit_test(test_html_open_at_depth_works),
         cmocka_unit_test(test_html_attr_dangerous_address_is_invalid),
         cmocka_unit_test(test_html_text_in_script_is_a_bug),
+        cmocka_unit_test(test_html_open_in_style_is_a_bug),
         cmocka_unit_test(test_html_finish_full_buffer_is_full),
         cmocka_unit_test(test_html_fmt_too_long_is_refused),
         cmocka_unit_test(test_html_text_special_characters_are_escaped),

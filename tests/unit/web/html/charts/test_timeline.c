@@ -111,8 +111,8 @@ static void test_timeline_draw_not_a_number_is_a_gap(void **state)
     struct chart_frame frame = test_frame();
     struct sheet sheet;
     fill(points, 3);
-    points[4].value = NAN;
-    points[5].high = INFINITY;
+    points[4].value = (double)NAN;
+    points[5].high = HUGE_VAL;
     struct chart_series series = { STR("S"), points, NULL };
     struct timeline chart = { .lines = { &frame, WEEKS, periods, periods, &series, 1 } };
     sheet_start(&sheet);
