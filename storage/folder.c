@@ -232,7 +232,7 @@ static dp_err find_elsewhere(struct folder *folder, struct dp_problem *problem)
         return DP_SUCCESS;
     }
     if (!make_elsewhere("/run", folder->run) &&
-        !make_elsewhere(getenv("TMPDIR"), folder->run) &&
+        !make_elsewhere(secure_getenv("TMPDIR"), folder->run) &&
         !make_elsewhere("/tmp", folder->run)) {
         return refuse(
             problem, DP_IO, folder->path,
@@ -253,6 +253,11 @@ static dp_err find_run(struct folder *folder, struct dp_problem *problem)
 
 /* ---- Making ---- */
 
+static const struct dirent *next_entry(DIR *dir)
+{
+    return readdir(dir); /* NOLINT(concurrency-mt-unsafe): nobody else has this DIR */
+}
+
 /* Fails when something lies in the folder; a fresh file system has its lost+found. */
 static dp_err check_empty(const struct folder *folder, struct dp_problem *problem)
 {
@@ -261,8 +266,8 @@ static dp_err check_empty(const struct folder *folder, struct dp_problem *proble
         return refuse_errno(problem, folder->path, "can't be listed");
     }
     dp_err err = DP_SUCCESS;
-    for (struct dirent *entry = readdir(dir); entry != NULL && err_is_ok(err);
-         entry = readdir(dir)) {
+    for (const struct dirent *entry = next_entry(dir); entry != NULL && err_is_ok(err);
+         entry = next_entry(dir)) {
         bool is_fine = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
                        strcmp(entry->d_name, "lost+found") == 0;
         if (!is_fine) {

@@ -132,12 +132,12 @@ static dp_err compare_stamp(const struct store *store, const char *kind,
 {
     char sentence[PROBLEM_SENTENCE_MAX];
     if (strcmp(store->kind, kind) != 0) {
-        snprintf(sentence, sizeof sentence, "%.255s holds the %s store, not the %s store",
-                 store->path, kind, store->kind);
+        (void)snprintf(sentence, sizeof sentence, "%.255s holds the %s store, not the %s store",
+                       store->path, kind, store->kind);
         return refuse(problem, DP_CONFLICT, sentence);
     }
     if (schema_version > store->schema_version) {
-        snprintf(
+        (void)snprintf(
             sentence, sizeof sentence,
             "%.255s was written by a newer version of Daypulse (format %u; this program knows "
             "%u): upgrade the program",
@@ -145,7 +145,7 @@ static dp_err compare_stamp(const struct store *store, const char *kind,
         return refuse(problem, DP_SCHEMA_NEWER, sentence);
     }
     if (schema_version < store->schema_version) {
-        snprintf(
+        (void)snprintf(
             sentence, sizeof sentence,
             "%.255s was written by an older version of Daypulse (format %u; this program needs "
             "%u): migrate it first",
@@ -164,8 +164,8 @@ static dp_err read_stamp(const struct store *store, MDB_val value, struct dp_pro
     wire_get_text(&reader, kind, sizeof kind);
     if (!err_is_ok(wire_end(&reader))) {
         char sentence[PROBLEM_SENTENCE_MAX];
-        snprintf(sentence, sizeof sentence, "%.255s holds data, but not of Daypulse",
-                 store->path);
+        (void)snprintf(sentence, sizeof sentence, "%.255s holds data, but not of Daypulse",
+                       store->path);
         return refuse(problem, DP_CORRUPT, sentence);
     }
     return compare_stamp(store, kind, schema_version, problem);

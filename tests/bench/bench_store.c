@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Durable jobs a second: 64 threads that store one answer after the other through store_write(),
- * beside one bare LMDB loop that commits the same bytes in groups of the same size. Both as they are
- * on this disk, and with one fsync made to take 5 ms.
+ * Durable jobs a second: 64 threads that store one answer after the other through
+ * store_write(), beside one bare LMDB loop that commits the same bytes in groups of the same
+ * size. Both as they are on this disk, and with one fsync made to take 5 ms.
  *
  *   bench_store [FOLDER]     FOLDER (default: the current one) decides which disk is measured
  *
- * Five runs of each, in turns; printed are the medians and the spread. Bars: the ratio is at least
- * 0.8, and at 5 ms there are at least 5,000 jobs a second.
+ * Five runs of each, in turns; printed are the medians and the spread. Bars: the ratio is at
+ * least 0.8, and at 5 ms there are at least 5,000 jobs a second.
  */
 #include <errno.h>
 #include <lmdb.h>

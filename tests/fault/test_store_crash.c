@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The store against kill -9: a child with several writers is killed at a random moment; whatever it
- * was told is stored must be there afterwards, whole, and the store must open and write at once. And
- * readers that are killed give their slots back. R1, R4, R7 and R8 of the robustness tests, for the
- * store alone.
+ * The store against kill -9: a child with several writers is killed at a random moment;
+ * whatever it was told is stored must be there afterwards, whole, and the store must open
+ * and write at once. And readers that are killed give their slots back. R1, R4, R7 and R8 of
+ * the robustness tests, for the store alone.
  *
  *   test_fault_store_crash [ROUNDS]      default 50 crashes, and 10 x ROUNDS killed readers
  */
@@ -153,8 +153,8 @@ static void assert_entry(struct store_txn *txn, struct entry entry)
     }
 }
 
-/* All that a writer was told is there, and at most one step more, which it had not heard of yet.
- * Goes on from what is there. */
+/* All that a writer was told is there, and at most one step more, which it had not heard of
+ * yet. Goes on from what is there. */
 static void check_writer(struct store_txn *txn, struct journal *journal, uint32_t writer)
 {
     char name[8];
@@ -237,8 +237,8 @@ static void start_reader(const char *path, int ready)
     }
 }
 
-/* Many readers in turn are killed amid their snapshot. Their slots come back, the file doesn't grow
- * for them, and nobody is ever refused. */
+/* Many readers in turn are killed amid their snapshot. Their slots come back, the file
+ * doesn't grow for them, and nobody is ever refused. */
 static void test_kill_readers_gives_slots_back(void **state)
 {
     (void)state;
@@ -296,8 +296,8 @@ static uint64_t count_all(struct store *store)
     return count;
 }
 
-/* In a file system of 1 MiB: DP_FULL, everything acknowledged still there; after something else on
- * the disk is removed, writing goes on without a restart. */
+/* In a file system of 1 MiB: DP_FULL, everything acknowledged still there; after something
+ * else on the disk is removed, writing goes on without a restart. */
 static void fill_disk(const char *dir)
 {
     const char *ballast = support_path(dir, "ballast");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Target: the decoder of every record in storage/. The first byte of an input chooses the record, the
- * rest is its value. Whatever decodes must encode to the same bytes, and a decoded record never makes
- * its encoder fail.
+ * Target: the decoder of every record in storage/. The first byte of an input chooses the
+ * record, the rest is its value. Whatever decodes must encode to the same bytes, and a
+ * decoded record never makes its encoder fail.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -43,6 +43,9 @@ static int write_error(int fd)
     }
 }
 
+/* The C library's own parameter names are reserved.
+ * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 int fdatasync(int fd)
 {
     atomic_fetch_add(&syncs_count, 1);
@@ -82,3 +85,5 @@ int statfs(const char *path, struct statfs *out)
     }
     return 0;
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * Every record of storage/, for what is tested of all of them: RECORDS(X) calls X(name, struct tag).
- * A new record gets its row here, a sample in test_records.c, and a file in the fuzz corpus.
- * tests/fuzz/fuzz_records.c uses the same list.
+ * Every record of storage/, for what is tested of all of them: RECORDS(X) calls X(name,
+ * struct tag). A new record gets its row here, a sample in test_records.c, and a file in the
+ * fuzz corpus. tests/fuzz/fuzz_records.c uses the same list.
  */
 
 #include "storage/account_record.h"
@@ -67,7 +67,8 @@
 
 enum { RECORD_TABLE_MAX = 8192 }; /* larger than any record */
 
-/** Decodes, and encodes what came out. Fails: as the decoder; a failing encoder is a failure too. */
+/** Decodes, and encodes what came out. Fails: as the decoder; a failing encoder is a failure
+ * too. */
 typedef dp_err (*record_again)(struct bytes value, uint8_t space[RECORD_TABLE_MAX],
                                struct bytes *out);
 

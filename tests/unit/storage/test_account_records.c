@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Who may log in, and who did what: accounts, sessions, the setup code, keys, the audit chain. */
+/* Who may log in, and who did what: accounts, sessions, the setup code, keys, the audit
+ * chain. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -295,7 +296,8 @@ static void test_audit_append_makes_a_chain(void **state)
     assert_err(audit_record_get(reading(with), 4, &second), DP_NOT_FOUND);
 }
 
-/* The hash is the one that the header describes, worked out here from the golden form of a value. */
+/* The hash is the one that the header describes, worked out here from the golden form of a
+ * value. */
 static void test_audit_hash_is_as_described(void **state)
 {
     struct with_store *with = *state;
@@ -309,7 +311,8 @@ static void test_audit_hash_is_as_described(void **state)
     assert_memory_equal(entry.hash.bytes, wanted.bytes, sizeof wanted.bytes);
 }
 
-/* A detail cut amid a character loses that character; one that is not UTF-8 elsewhere is refused. */
+/* A detail cut amid a character loses that character; one that is not UTF-8 elsewhere is
+ * refused. */
 static void test_audit_detail_cut_amid_a_character(void **state)
 {
     struct with_store *with = *state;
@@ -365,7 +368,8 @@ static void test_audit_verify_finds_every_changed_bit(void **state)
     assert_chain(with, 3, NULL);
 }
 
-/* An entry taken away is missed; the last one can't be, which is why the head is noted elsewhere. */
+/* An entry taken away is missed; the last one can't be, which is why the head is noted
+ * elsewhere. */
 static void test_audit_verify_finds_a_missing_entry(void **state)
 {
     struct with_store *with = *state;

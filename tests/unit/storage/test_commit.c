@@ -222,7 +222,8 @@ static void write_from_many(struct store *store, uint32_t threads_count, uint32_
     assert_int_equal(atomic_load(&failures), 0);
 }
 
-/* Where an fsync takes its time, writers share them: many jobs a commit, and an fsync a commit. */
+/* Where an fsync takes its time, writers share them: many jobs a commit, and an fsync a
+ * commit. */
 static void test_write_many_writers_share_commits(void **state)
 {
     struct fixture *fixture = *state;
@@ -244,7 +245,8 @@ static void test_write_many_writers_share_commits(void **state)
 
 /* ---- Growing ---- */
 
-/* A full map grows while jobs run; everyone's write is there, and jobs that ran twice wrote once. */
+/* A full map grows while jobs run; everyone's write is there, and jobs that ran twice wrote
+ * once. */
 static void test_write_full_map_grows(void **state)
 {
     struct fixture *fixture = *state;
@@ -295,8 +297,8 @@ static void test_write_at_the_maximum_is_full(void **state)
 
 /* ---- Failing disks ---- */
 
-/* A failed fsync answers with an error, stops writing for good, and leaves reading alone; a restart
- * finds everything that was acknowledged and nothing else. */
+/* A failed fsync answers with an error, stops writing for good, and leaves reading alone; a
+ * restart finds everything that was acknowledged and nothing else. */
 static void test_write_failed_fsync_stops_writing(void **state)
 {
     struct fixture *fixture = *state;
@@ -316,7 +318,8 @@ static void test_write_failed_fsync_stops_writing(void **state)
     assert_ok(put_one(fixture->store, 4));
 }
 
-/* The same when the very last write of a commit fails. Then LMDB itself stops, reading included. */
+/* The same when the very last write of a commit fails. Then LMDB itself stops, reading
+ * included. */
 static void test_write_failed_meta_page_stops_everything(void **state)
 {
     struct fixture *fixture = *state;
@@ -333,8 +336,8 @@ static void test_write_failed_meta_page_stops_everything(void **state)
     assert_ok(put_one(fixture->store, 4));
 }
 
-/* A full disk is DP_FULL whether it says so or writes short; nothing is lost, and when there is room
- * again writing goes on without a restart. */
+/* A full disk is DP_FULL whether it says so or writes short; nothing is lost, and when there
+ * is room again writing goes on without a restart. */
 static void test_write_full_disk_recovers(void **state)
 {
     struct fixture *fixture = *state;
@@ -357,7 +360,8 @@ static void test_write_full_disk_recovers(void **state)
     assert_int_equal(count(fixture->store), 4);
 }
 
-/* A limit on the size of files ends as DP_FULL too, and not as a signal that ends the program. */
+/* A limit on the size of files ends as DP_FULL too, and not as a signal that ends the
+ * program. */
 static void test_write_file_size_limit_is_full(void **state)
 {
     struct fixture *fixture = *state;

@@ -76,8 +76,8 @@ static mode_t mode_of(const char *path)
 
 /* ---- Refusals ---- */
 
-/* Only an existing, finished data folder of this or an older format is opened; each other case has
- * its sentence and nothing is changed. */
+/* Only an existing, finished data folder of this or an older format is opened; each other
+ * case has its sentence and nothing is changed. */
 static void test_open_what_is_no_data_folder_is_refused(void **state)
 {
     struct fixture *fixture = *state;
@@ -140,7 +140,8 @@ static void test_create_path_too_long_is_refused(void **state)
 
 /* ---- Making and opening ---- */
 
-/* Everything is there with its mode, whatever the umask; the stores open, and only as what they are. */
+/* Everything is there with its mode, whatever the umask; the stores open, and only as what
+ * they are. */
 static void test_create_makes_all_with_its_mode(void **state)
 {
     struct fixture *fixture = *state;

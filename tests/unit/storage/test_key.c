@@ -24,7 +24,8 @@ static bool is_prefix(struct key prefix, struct key key)
     return key.len > prefix.len && memcmp(prefix.bytes, key.bytes, prefix.len) == 0;
 }
 
-/* Text too long for a key, or with a zero byte in it, marks the key as bad instead of being cut. */
+/* Text too long for a key, or with a zero byte in it, marks the key as bad instead of being
+ * cut. */
 static void test_key_text_that_does_not_fit_is_bad(void **state)
 {
     (void)state;
@@ -97,7 +98,8 @@ static void test_key_text_has_an_end(void **state)
         order(key_outcomes_of(STR("a"), STR("bc")), key_outcomes_of(STR("ab"), STR("c"))) != 0);
 }
 
-/* The prefixes for walks are prefixes of the whole keys, in the order unit, period, question. */
+/* The prefixes for walks are prefixes of the whole keys, in the order unit, period,
+ * question. */
 static void test_key_cell_prefixes_and_order(void **state)
 {
     (void)state;

@@ -16,7 +16,7 @@
 #include "storage/store.h"
 #include "tests/support/support.h"
 
-enum { FIRST_BYTES = 1 << 16, VALUE_BYTES = 3000 };
+enum { FIRST_BYTES = 1 << 16, VALUE_BYTES = 12000 };
 
 static struct store_options options_for(const char *path)
 {
@@ -99,7 +99,7 @@ static void *read_on(void *argument)
 static void test_grow_with_readers_loses_nothing(void **state)
 {
     (void)state;
-    enum { READERS = 3, VALUES = 1500 };
+    enum { READERS = 3, VALUES = 400 };
     const char *dir = support_tempdir();
     struct store_status status;
     pthread_t threads[READERS];
@@ -198,7 +198,7 @@ static void stop(const struct other *other)
 static void test_grow_by_another_process_is_adopted(void **state)
 {
     (void)state;
-    enum { STEP = 60, TURNS = 6 };
+    enum { STEP = 16, TURNS = 6 };
     const char *dir = support_tempdir();
     const char *path = support_path(dir, "store");
     struct other other = start_other(path);
@@ -232,7 +232,7 @@ static void test_grow_by_another_process_is_adopted(void **state)
 static void test_grow_by_two_processes_at_once_loses_nothing(void **state)
 {
     (void)state;
-    enum { VALUES = 400 };
+    enum { VALUES = 150 };
     const char *dir = support_tempdir();
     const char *path = support_path(dir, "store");
     struct other other = start_other(path);
@@ -258,6 +258,9 @@ static void test_grow_by_two_processes_at_once_loses_nothing(void **state)
 
 /* ---- Reader slots ---- */
 
+/* Held by the test while the snapshots of the threads stay open. */
+static pthread_mutex_t open_time = PTHREAD_MUTEX_INITIALIZER;
+
 /* Opens many snapshots at once: more than there are slots is DP_BUSY, and ending one helps. */
 static void *hold_snapshot(void *argument)
 {
@@ -266,9 +269,8 @@ static void *hold_snapshot(void *argument)
     dp_err err = store_read(reader->store, &txn);
     atomic_fetch_add(&reader->faults, err_is(err, DP_BUSY) ? 1 : 0);
     atomic_fetch_add(&reader->snapshots, err_is_ok(err) ? 1 : 0);
-    while (err_is_ok(err) && !atomic_load(&reader->is_over)) {
-        usleep(1000);
-    }
+    pthread_mutex_lock(&open_time);
+    pthread_mutex_unlock(&open_time);
     store_read_end(txn);
     return NULL;
 }
@@ -284,6 +286,7 @@ static void test_read_beyond_all_slots_is_busy(void **state)
     assert_non_null(reader.store);
     assert_int_equal(pthread_attr_init(&attributes), 0);
     assert_int_equal(pthread_attr_setstacksize(&attributes, 256 * 1024), 0);
+    pthread_mutex_lock(&open_time);
     for (int i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_create(&threads[i], &attributes, hold_snapshot, &reader), 0);
     }
@@ -291,7 +294,7 @@ static void test_read_beyond_all_slots_is_busy(void **state)
         usleep(1000);
     }
     assert_int_equal(atomic_load(&reader.snapshots), SLOTS);
-    atomic_store(&reader.is_over, true);
+    pthread_mutex_unlock(&open_time);
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What comes in, what is found and what goes out: metrics, outcomes, imports, corrections, schedules,
- * runs, verdicts; and the results: cells, flushed epochs, released weeks. */
+/* What comes in, what is found and what goes out: metrics, outcomes, imports, corrections,
+ * schedules, runs, verdicts; and the results: cells, flushed epochs, released weeks. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -184,8 +184,8 @@ static dp_err delete_import(struct store_txn *txn, void *context)
     return import_record_delete(txn, *id);
 }
 
-/* By content the newest import is found, also after an older one is stored again as undone; kinds
- * don't mix. */
+/* By content the newest import is found, also after an older one is stored again as undone;
+ * kinds don't mix. */
 static void test_import_by_hash_finds_the_newest(void **state)
 {
     struct with_store *with = *state;
@@ -299,7 +299,8 @@ static void assert_runs_of(struct with_store *with, struct str schedule, const c
     assert_string_equal(seen.text, wanted);
 }
 
-/* Runs are kept in the order of their ids, and by schedule; names that begin alike don't mix. */
+/* Runs are kept in the order of their ids, and by schedule; names that begin alike don't
+ * mix. */
 static void test_run_last_of_a_schedule(void **state)
 {
     struct with_store *with = *state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The organisation and its people: organisation, teams, people, links, units, memberships, rosters,
- * moves, questions, calendar and ids. */
+/* The organisation and its people: organisation, teams, people, links, units, memberships,
+ * rosters, moves, questions, calendar and ids. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -509,8 +509,8 @@ static dp_err next_number_then_fail(struct store_txn *txn, void *context)
     return err_make(DP_CONFLICT);
 }
 
-/* Numbers begin at 1, behind the root for teams, run on for each kind alone, and a job that failed
- * used none up. */
+/* Numbers begin at 1, behind the root for teams, run on for each kind alone, and a job that
+ * failed used none up. */
 static void test_sequence_gives_each_number_once(void **state)
 {
     struct with_store *with = *state;

@@ -364,9 +364,7 @@ static void partition_sample(struct partition_state *out)
 
 /* ---- What holds for all ---- */
 
-/* Encodes the sample of a record into `space`, within the maximum that its header names. */
-typedef struct bytes (*encode_sample)(uint8_t space[RECORD_TABLE_MAX]);
-
+/* Encodes the sample of a record. */
 #define ENCODE_SAMPLE(name, tag)                                         \
     static struct bytes encode_##name(uint8_t space[RECORD_TABLE_MAX])   \
     {                                                                    \
@@ -381,7 +379,9 @@ typedef struct bytes (*encode_sample)(uint8_t space[RECORD_TABLE_MAX]);
 RECORDS(ENCODE_SAMPLE)
 
 #define ENCODE_ROW(name, tag) encode_##name,
-static const encode_sample ENCODERS[] = { RECORDS(ENCODE_ROW) };
+static struct bytes (*const ENCODERS[])(uint8_t space[RECORD_TABLE_MAX]) = {
+    RECORDS(ENCODE_ROW)
+};
 #define GOLDEN_ROW(name, tag) name##_golden,
 static const char *const GOLDEN[] = { RECORDS(GOLDEN_ROW) };
 
@@ -655,7 +655,8 @@ static void assert_cell(const struct cell *cell, enum dp_code code)
     assert_err(cell_record_decode(bytes_of(space, writer.len), &read), DP_CORRUPT);
 }
 
-/* Only what may leave is ever stored: hidden cells are empty, figures are clamped, bins add up. */
+/* Only what may leave is ever stored: hidden cells are empty, figures are clamped, bins add
+ * up. */
 static void test_cell_encode_what_may_not_leave_is_refused(void **state)
 {
     (void)state;

@@ -109,8 +109,8 @@ static void assert_open_fails(const struct store_options *options, enum dp_code 
     }
 }
 
-/* Without may_create a missing folder, a folder without data and an empty data file are refused, and
- * nothing is made. */
+/* Without may_create a missing folder, a folder without data and an empty data file are
+ * refused, and nothing is made. */
 static void test_open_missing_is_not_found(void **state)
 {
     (void)state;
@@ -176,8 +176,8 @@ static void test_open_foreign_database_is_corrupt(void **state)
     }
 }
 
-/* Another kind, an older and a newer schema are refused with a sentence each: on the disk, and also
- * while this process has the store open. */
+/* Another kind, an older and a newer schema are refused with a sentence each: on the disk,
+ * and also while this process has the store open. */
 static void test_open_other_kind_or_schema_is_refused(void **state)
 {
     struct fixture *fixture = *state;
@@ -281,7 +281,8 @@ static void test_open_sets_modes_against_the_umask(void **state)
     support_remove_tree(dir);
 }
 
-/* A second open in this process is the same store, by whatever name, and lives until both close. */
+/* A second open in this process is the same store, by whatever name, and lives until both
+ * close. */
 static void test_open_twice_gives_the_same_store(void **state)
 {
     struct fixture *fixture = *state;
@@ -424,7 +425,8 @@ static void assert_walk(struct store_txn *txn, const char *prefix, const char *f
     }
 }
 
-/* Walks keep to their prefix and start where they should; the store's own stamp is never seen. */
+/* Walks keep to their prefix and start where they should; the store's own stamp is never
+ * seen. */
 static void test_range_keeps_prefix_and_start(void **state)
 {
     struct fixture *fixture = *state;

@@ -106,8 +106,8 @@ static void test_get_beyond_end_is_corrupt_and_gives_nothing(void **state)
     assert_err(wire_end(&reader), DP_CORRUPT);
 }
 
-/* Bytes that no writer writes: a bool of 2, an enum too large, text too long or with a NUL or not
- * UTF-8, a date after 9999, a double that is not finite. */
+/* Bytes that no writer writes: a bool of 2, an enum too large, text too long or with a NUL
+ * or not UTF-8, a date after 9999, a double that is not finite. */
 static void test_get_bytes_that_no_writer_makes_is_corrupt(void **state)
 {
     (void)state;

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * A fresh store for each test of a record. Records are written through `run()` with a job, or with
- * PUT(), and read inside a snapshot that `reading()` opened. Include after cmocka.h.
+ * A fresh store for each test of a record. Records are written through `run()` with a job,
+ * or with PUT(), and read inside a snapshot that `reading()` opened. Include after cmocka.h.
  */
 
 #include <stdio.h>
