@@ -11,6 +11,9 @@ int cmd_init(const struct command_call *call);
 int cmd_user_add(const struct command_call *call);
 int cmd_user_passwd(const struct command_call *call);
 
+/* cmd_demo.c */
+int cmd_demo(const struct command_call *call);
+
 /* cmd_parts.c */
 int cmd_up(const struct command_call *call);
 int cmd_web(const struct command_call *call);

@@ -303,3 +303,32 @@ dp_err demo_make(const struct demo_wanted *wanted, struct clock clock, struct de
     making->made = made;
     return make(making, clock, problem);
 }
+
+static dp_err renew(const struct appliance *appliance, struct demo_made *made,
+                    struct dp_problem *problem)
+{
+    char token[ROSTER_TOKEN_TEXT];
+    if (!appliance->folder.is_demo) {
+        err_ignore(problem_set(problem, 0, 0, "%s is a data folder, but not a demo",
+                               appliance->folder.path));
+        return err_make(DP_CONFLICT);
+    }
+    snprintf(made->login, sizeof made->login, "hr");
+    account_make_password(made->password);
+    DP_TRY(account_set_password(appliance, str_of(made->login), str_of(made->password), "demo",
+                                problem));
+    DP_TRY(roster_reissue_link(appliance->office, &appliance->clock, STR("P0001"), "demo", token));
+    snprintf(made->link, sizeof made->link, "/a/%s", token);
+    return DP_SUCCESS;
+}
+
+dp_err demo_open(const char *path, struct clock clock, struct demo_made *made,
+                 struct dp_problem *problem)
+{
+    struct appliance appliance;
+    *made = (struct demo_made){ 0 };
+    DP_TRY(appliance_open(path, clock, problem, &appliance));
+    dp_err renewed = renew(&appliance, made, problem);
+    appliance_close(&appliance);
+    return renewed;
+}

@@ -36,3 +36,8 @@ struct demo_wanted {
  * Fails: as appliance_create() and the services it uses; a half-made folder is removed. */
 dp_err demo_make(const struct demo_wanted *wanted, struct clock clock, struct demo_made *made,
                  struct dp_problem *problem);
+
+/** Opens a demo that is there for another showing: a new password for HR, a new link.
+ * Fails: DP_CONFLICT (a data folder, but not a demo), as appliance_open(). */
+dp_err demo_open(const char *path, struct clock clock, struct demo_made *made,
+                 struct dp_problem *problem);
