@@ -15,6 +15,7 @@
 
 #include "app/service/account/account.h"
 #include "app/service/certificate/certificate.h"
+#include "app/service/schedule/evening.h"
 #include "app/service/schedule/runs.h"
 #include "storage/audit_record.h"
 #include "storage/flushed_record.h"
@@ -213,6 +214,32 @@ static void look_at_export(const struct appliance *appliance, struct checkup *ch
           is_failed ? "failed: " : "went well", run.error);
 }
 
+static void look_at_boxes(const struct appliance *appliance, struct checkup *checkup)
+{
+    struct evening_box boxes[EVENING_BOXES_MAX];
+    size_t count = 0;
+    size_t overdue = 0;
+    int64_t now_s = clock_wall_s(&appliance->clock);
+    dp_err listed = evening_boxes(appliance, boxes, &count);
+    if (!err_is_ok(listed)) {
+        found(checkup, "boxes", CHECKUP_PROBLEM, "they can't be looked at: %s",
+              err_sentence(listed.code));
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        overdue += boxes[i].close_s + OVERDUE_S < now_s ? 1 : 0;
+    }
+    if (overdue > 0) {
+        found(checkup, "boxes", CHECKUP_PROBLEM,
+              "%zu days should have been closed: does daypulse flush run?", overdue);
+    } else if (count == 0) {
+        found(checkup, "boxes", CHECKUP_NOTE,
+              "there is none: nobody is in the roster, or daypulse flush does not run");
+    } else {
+        found(checkup, "boxes", CHECKUP_OK, "%zu there, none overdue", count);
+    }
+}
+
 void checkup_run(const struct config *config, const struct clock *clock,
                  struct checkup *checkup)
 {
@@ -234,6 +261,7 @@ void checkup_run(const struct config *config, const struct clock *clock,
     look_at_clock(&appliance, checkup);
     look_at_certificate(config, &appliance, checkup);
     look_at_account(&appliance, checkup);
+    look_at_boxes(&appliance, checkup);
     look_at_export(&appliance, checkup);
     look_at_audit(&appliance, checkup);
 }

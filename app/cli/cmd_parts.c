@@ -87,23 +87,37 @@ int cmd_web(const struct command_call *call)
 }
 
 /* One look of a part; `*wake_s` gets when the next is due. */
-typedef dp_err part_step(struct appliance *appliance, int64_t *wake_s);
+typedef dp_err part_step(const struct appliance *appliance, int64_t *wake_s,
+                         struct dp_problem *problem);
+
+/* A failure that lasts is said once, not every minute. */
+static void say_failure(dp_err failed, const struct dp_problem *problem,
+                        char last[PROBLEM_SENTENCE_MAX])
+{
+    bool has_sentence = problem->sentence[0] != '\0';
+    const char *sentence = err_is_ok(failed) ? ""
+                           : has_sentence    ? problem->sentence
+                                             : err_sentence(failed.code);
+    if (strcmp(sentence, last) != 0 && sentence[0] != '\0') {
+        log_error("%s", sentence);
+    }
+    snprintf(last, PROBLEM_SENTENCE_MAX, "%s", sentence);
+}
 
 /* Sleeps until something is due, at most a minute, so that a clock that was set or a machine that
- * slept is noticed. A look that fails is said and tried again. */
+ * slept is noticed. A look that fails is tried again a minute later. */
 static void loop(struct appliance *appliance, part_step *step)
 {
+    char last[PROBLEM_SENTENCE_MAX] = "";
     enum process_wake woken = PROCESS_TIME;
     while (woken != PROCESS_STOP) {
+        struct dp_problem problem = { 0 };
         int64_t wake_s = 0;
-        dp_err done = step(appliance, &wake_s);
-        if (!err_is_ok(done)) {
-            log_error("%s", err_sentence(done.code));
-            wake_s = INT64_MAX;
-        }
+        dp_err done = step(appliance, &wake_s, &problem);
+        say_failure(done, &problem, last);
         int64_t left_s = wake_s - clock_wall_s(&appliance->clock);
-        int64_t sleep_s = left_s < LOOK_EVERY_S ? left_s : LOOK_EVERY_S;
-        woken = process_wait(sleep_s > 0 ? sleep_s : 0);
+        bool is_soon = err_is_ok(done) && left_s < LOOK_EVERY_S;
+        woken = process_wait(!is_soon ? LOOK_EVERY_S : left_s > 1 ? left_s : 1);
         store_clear_dead_readers(appliance->office);
         store_clear_dead_readers(appliance->results);
     }
@@ -122,9 +136,18 @@ static int run_part(const struct command_call *call, const char *name, part_step
     return EXIT_OK;
 }
 
-static dp_err step_flush(struct appliance *appliance, int64_t *wake_s)
+static dp_err step_flush(const struct appliance *appliance, int64_t *wake_s,
+                         struct dp_problem *problem)
 {
-    return evening_step(appliance, wake_s);
+    struct evening_done done;
+    dp_err looked = evening_step(appliance, wake_s, &done, problem);
+    if (done.boxes > 0) {
+        log_info("made %u boxes", (unsigned)done.boxes);
+    }
+    if (done.flushed.epochs > 0) {
+        log_info("closed %u days", (unsigned)done.flushed.epochs);
+    }
+    return looked;
 }
 
 int cmd_flush(const struct command_call *call)
@@ -132,8 +155,10 @@ int cmd_flush(const struct command_call *call)
     return run_part(call, "flush", step_flush);
 }
 
-static dp_err step_export(struct appliance *appliance, int64_t *wake_s)
+static dp_err step_export(const struct appliance *appliance, int64_t *wake_s,
+                          struct dp_problem *problem)
 {
+    (void)problem; /* a run that failed is in the history and in the log */
     return runs_step(appliance, wake_s, NULL);
 }
 
