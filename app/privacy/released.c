@@ -118,6 +118,13 @@ void released_close_at(struct released **cells)
     released_close(*cells);
 }
 
+dp_err released_each_day(const struct released *cells,
+                         bool (*visit)(const struct flushed *flushed, void *context),
+                         void *context)
+{
+    return flushed_record_each(cells->results, visit, context);
+}
+
 const struct team *released_teams(const struct released *cells, size_t *count)
 {
     *count = cells->teams_count;

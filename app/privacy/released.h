@@ -18,6 +18,7 @@
 #include "app/survey/question.h"
 #include "app/survey/unit.h"
 #include "storage/cell_record.h"
+#include "storage/flushed_record.h"
 #include "storage/store.h"
 
 /** A snapshot of teams, units and questions, and an open read of the results. Keep it short. */
@@ -50,6 +51,12 @@ struct released_range {
 };
 dp_err released_each(const struct released *cells, const struct released_range *range,
                   bool (*visit)(const struct cell *cell, void *context), void *context);
+
+/** Visits the days that were asked and are flushed, oldest first; what each question was. Fails: DP_IO,
+ * DP_CORRUPT. */
+dp_err released_each_day(const struct released *cells,
+                         bool (*visit)(const struct flushed *flushed, void *context),
+                         void *context);
 
 /** A sum of released cells. */
 struct released_sum {

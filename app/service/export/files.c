@@ -309,9 +309,7 @@ static bool write_free_day(const struct calendar_exception *exception, void *con
 static dp_err write_calendar(const struct files_source *source, struct sink *out, uint64_t *rows)
 {
     struct plain_rows to = { .csv = csv_writer_new(out) };
-    STORE_READ_AUTO struct store_txn *results = NULL;
-    DP_TRY(store_read(source->appliance->results, &results));
-    DP_TRY(flushed_record_each(results, write_asked_day, &to));
+    DP_TRY(released_each_day(source->cells, write_asked_day, &to));
     DP_TRY(calendar_exception_record_each(source->office, write_free_day, &to));
     *rows = to.rows;
     return DP_SUCCESS;
