@@ -120,7 +120,10 @@ struct str cell_shown(struct str text, char space[CELL_SHOWN_MAX])
     bool is_cut = text.len > room;
     size_t len = is_cut ? str_utf8_prefix(str_slice(text, 0, room)) : text.len;
     for (size_t i = 0; i < len; i++) {
-        space[i] = is_control(text.ptr[i]) ? '?' : text.ptr[i];
+        space[i] = text.ptr[i];
+        if (is_control(space[i])) {
+            space[i] = '?';
+        }
     }
     if (is_cut) {
         memcpy(space + len, dots, sizeof dots - 1);

@@ -29,7 +29,9 @@ void import_base_name(const char *name, char out[NAME_MAX_BYTES])
     }
     copy_cut(str_slice(whole, from, whole.len), out, NAME_MAX_BYTES);
     for (char *at = out; *at != '\0'; at++) {
-        *at = (unsigned char)*at < 0x20 ? '?' : *at;
+        if ((unsigned char)*at < 0x20) {
+            *at = '?';
+        }
     }
 }
 
@@ -67,16 +69,16 @@ dp_err import_finish(struct import_problems *problems, struct dp_problem *proble
     return err_make(DP_INVALID);
 }
 
-dp_err import_note(struct store_txn *txn, const struct import_file *file, enum import_kind kind,
-                   const struct secret_hash *hash, size_t rows, struct import_id *id)
+dp_err import_note(struct store_txn *txn, const struct import_file *file,
+                   const struct import_done *done, struct import_id *id)
 {
     uint64_t number = 0;
     DP_TRY(sequence_record_next(txn, SEQUENCE_IMPORT, &number));
     struct import import = {
         .id = { (uint32_t)number },
-        .kind = kind,
-        .hash = *hash,
-        .rows = (uint32_t)rows,
+        .kind = done->kind,
+        .hash = *done->hash,
+        .rows = (uint32_t)done->rows,
         .date = file->today,
     };
     import_base_name(file->name, import.file_name);
@@ -92,7 +94,7 @@ dp_err import_audit(struct store_txn *txn, const struct clock *clock, const char
     char detail[AUDIT_DETAIL_MAX];
     va_list args;
     va_start(args, format);
-    vsnprintf(detail, sizeof detail, format, args);
+    (void)vsnprintf(detail, sizeof detail, format, args);
     va_end(args);
     copy_cut(str_of(actor), entry.actor, sizeof entry.actor);
     copy_cut(str_of(action), entry.action, sizeof entry.action);

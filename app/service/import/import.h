@@ -43,9 +43,16 @@ dp_err import_finish(struct import_problems *problems, struct dp_problem *proble
 /** The file's name without folders, as it may be stored. */
 void import_base_name(const char *name, char out[NAME_MAX_BYTES]);
 
+/** What was imported. */
+struct import_done {
+    enum import_kind kind;
+    const struct secret_hash *hash; /* of what makes the same file the same import */
+    size_t rows;
+};
+
 /** Notes in the store that a file was imported; only inside a job. Gives its id. */
-dp_err import_note(struct store_txn *txn, const struct import_file *file, enum import_kind kind,
-                   const struct secret_hash *hash, size_t rows, struct import_id *id);
+dp_err import_note(struct store_txn *txn, const struct import_file *file,
+                   const struct import_done *done, struct import_id *id);
 
 /** One line in the audit chain; only inside a job. */
 dp_err import_audit(struct store_txn *txn, const struct clock *clock, const char *actor,

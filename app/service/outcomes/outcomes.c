@@ -112,7 +112,8 @@ static dp_err look_and_write(struct store_txn *txn, void *context)
     if (report->is_same_file) {
         return DP_SUCCESS;
     }
-    DP_TRY(import_note(txn, file, IMPORT_OUTCOMES, &job->hash, report->rows, &report->import));
+    const struct import_done done = { IMPORT_OUTCOMES, &job->hash, report->rows };
+    DP_TRY(import_note(txn, file, &done, &report->import));
     for (size_t i = 0; i < job->outcomes->rows_count; i++) {
         DP_TRY(write_value(txn, job, &job->outcomes->rows[i]));
     }
@@ -322,7 +323,7 @@ static dp_err write_undo(struct store_txn *txn, struct undo_job *job, struct imp
                         import->file_name, job->undo->removed, job->undo->restored);
 }
 
-static dp_err undo(struct store_txn *txn, void *context)
+static dp_err take_back(struct store_txn *txn, void *context)
 {
     struct undo_job *job = context;
     struct import import;
@@ -340,10 +341,10 @@ static dp_err undo(struct store_txn *txn, void *context)
 }
 
 dp_err outcomes_undo(struct store *office, const struct clock *clock, struct import_id import,
-                     const char *actor, struct outcomes_undo *out)
+                     const char *actor, struct outcomes_undo *undo)
 {
-    struct undo_job job = { .clock = clock, .id = import, .actor = actor, .undo = out };
-    dp_err err = store_write(office, undo, &job);
+    struct undo_job job = { .clock = clock, .id = import, .actor = actor, .undo = undo };
+    dp_err err = store_write(office, take_back, &job);
     free_undo(&job);
     return err;
 }

@@ -365,7 +365,8 @@ static dp_err look_and_write(struct store_txn *txn, void *context)
     for (size_t i = 0; i < job->rows_count; i++) {
         DP_TRY(write_row(txn, job, &job->rows[i], &last_id));
     }
-    DP_TRY(import_note(txn, job->file, IMPORT_QUESTIONS, &job->hash, report->rows, &import));
+    const struct import_done done = { IMPORT_QUESTIONS, &job->hash, report->rows };
+    DP_TRY(import_note(txn, job->file, &done, &import));
     import_base_name(job->file->name, name);
     return import_audit(txn, job->clock, job->file->actor, "questions.import",
                         "%s: %zu new, %zu reworded, %zu switched", name, report->questions_new,

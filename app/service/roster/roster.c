@@ -159,16 +159,21 @@ static bool mark_team(const struct person *person, void *context)
 }
 
 /* A team is gone when nobody sits in it or beneath it. */
+static dp_err renew_team(struct store_txn *txn, struct team *team, bool is_lived_in)
+{
+    bool is_gone = !is_lived_in && team->id.value != TEAM_ROOT;
+    if (team->is_gone == is_gone) {
+        return DP_SUCCESS;
+    }
+    team->is_gone = is_gone;
+    return team_record_put(txn, team);
+}
+
 static dp_err renew_teams(struct store_txn *txn, struct due_job *job)
 {
     DP_TRY(person_record_each(txn, mark_team, job));
     for (size_t i = 0; i < job->teams_count; i++) {
-        struct team *team = &job->teams[i];
-        bool is_gone = !job->is_lived_in[i] && team->id.value != TEAM_ROOT;
-        if (team->is_gone != is_gone) {
-            team->is_gone = is_gone;
-            DP_TRY(team_record_put(txn, team));
-        }
+        DP_TRY(renew_team(txn, &job->teams[i], job->is_lived_in[i]));
     }
     return DP_SUCCESS;
 }

@@ -494,8 +494,9 @@ static dp_err write_notes(struct store_txn *txn, const struct roster_change *cha
     char name[NAME_MAX_BYTES];
     char effective[DATE_TEXT_MAX];
     DP_TRY(roster_version_record_put(txn, &version));
-    DP_TRY(import_note(txn, change->file, IMPORT_ROSTER, &change->hash,
-                       change->roster->rows_count, &id));
+    const struct import_done done = { IMPORT_ROSTER, &change->hash,
+                                      change->roster->rows_count };
+    DP_TRY(import_note(txn, change->file, &done, &id));
     import_base_name(change->file->name, name);
     date_text(report->effective, effective);
     return import_audit(txn, change->clock, change->file->actor, "roster.import",

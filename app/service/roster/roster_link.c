@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include "app/core/code.h"
@@ -113,11 +114,7 @@ static bool list_person(const struct person *person, void *context)
     roster_token_text(link.token, token);
     struct str base = listing->list->base_url;
     DP_CHECK(base.len < NAME_MAX_BYTES);
-    if (base.len > 0) {
-        memcpy(path, base.ptr, base.len);
-    }
-    memcpy(path + base.len, "/a/", 3);
-    memcpy(path + base.len + 3, token, sizeof token);
+    (void)snprintf(path, sizeof path, "%.*s/a/%s", STR_ARG(base), token);
     csv_writer_plain(&listing->csv, str_of(person->external_id));
     csv_writer_plain(&listing->csv, str_of(path));
     csv_writer_end_row(&listing->csv);

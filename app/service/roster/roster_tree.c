@@ -53,8 +53,10 @@ static struct str folded(struct roster_file *roster, struct str path)
         return (struct str){ 0 };
     }
     for (size_t i = 0; i < path.len; i++) {
-        char c = path.ptr[i];
-        letters[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        letters[i] = path.ptr[i];
+        if (letters[i] >= 'A' && letters[i] <= 'Z') {
+            letters[i] = (char)(letters[i] + ('a' - 'A'));
+        }
     }
     return (struct str){ letters, path.len };
 }
@@ -145,6 +147,16 @@ static bool check_parts(const struct team_cell *cell, struct str path)
     return true;
 }
 
+/* The team at the end of a path whose team above is known, added when it is new. */
+static dp_err find_or_add(const struct team_cell *cell, struct str path, uint32_t parent,
+                          uint32_t *number)
+{
+    if (name_index_find(&cell->roster->team_index, path, number)) {
+        return DP_SUCCESS;
+    }
+    return add_one(cell, path, parent, number);
+}
+
 dp_err roster_tree_add(struct roster_file *roster, struct cells *cells, size_t position,
                        uint32_t *team)
 {
@@ -160,20 +172,13 @@ dp_err roster_tree_add(struct roster_file *roster, struct cells *cells, size_t p
         return DP_SUCCESS;
     }
     uint32_t parent = ROSTER_NONE;
-    for (size_t i = 0; i <= path.len; i++) {
-        if (i < path.len && path.ptr[i] != '/') {
-            continue;
-        }
-        struct str prefix = str_slice(path, 0, i);
-        uint32_t number = ROSTER_NONE;
-        if (!name_index_find(&roster->team_index, prefix, &number)) {
-            DP_TRY(add_one(&cell, prefix, parent, &number));
-        }
-        roster->has_paths = roster->has_paths || i < path.len;
-        parent = number;
+    size_t end = str_find_char(path, '/');
+    roster->has_paths = roster->has_paths || end < path.len;
+    while (end < path.len) {
+        DP_TRY(find_or_add(&cell, str_slice(path, 0, end), parent, &parent));
+        end += 1 + str_find_char(str_slice(path, end + 1, path.len), '/');
     }
-    *team = parent;
-    return DP_SUCCESS;
+    return find_or_add(&cell, path, parent, team);
 }
 
 /* ---- The tree from the managers ---- */
