@@ -368,6 +368,39 @@ static void test_audit_verify_finds_every_changed_bit(void **state)
     assert_chain(with, 3, NULL);
 }
 
+/* Writes an entry anew, with a hash that fits its content: what an admin who knows how could do. */
+static dp_err forge(struct store_txn *txn, void *context)
+{
+    struct audit_entry *entry = context;
+    uint8_t space[AUDIT_RECORD_MAX];
+    struct bytes value;
+    struct key key = key_u64(KEY_AUDIT, entry->seq);
+    struct wire_writer writer = wire_write(space, sizeof space);
+    audit_record_encode(&writer, entry);
+    DP_TRY(wire_finish(&writer, &value));
+    struct bytes parts[] = { bytes_of(entry->prev_hash.bytes, 32),
+                             bytes_of(value.ptr, value.len - 64) };
+    entry->hash = secret_sha256(parts, 2);
+    writer = wire_write(space, sizeof space);
+    audit_record_encode(&writer, entry);
+    DP_TRY(wire_finish(&writer, &value));
+    return store_put(txn, key_bytes(&key), value);
+}
+
+/* An entry that is sound in itself but is not the one that the next entry follows. */
+static void test_audit_verify_finds_a_forged_entry(void **state)
+{
+    struct with_store *with = *state;
+    struct audit_entry entry;
+    append_entries(with, 3);
+    assert_ok(audit_record_get(reading(with), 2, &entry));
+    assert_ok(run(with, forge, &entry)); /* as it was: still sound */
+    assert_chain(with, 3, NULL);
+    entry.at_s++;
+    assert_ok(run(with, forge, &entry));
+    assert_chain(with, 2, "entry 3 of the audit log does not follow the entry before it");
+}
+
 /* An entry taken away is missed; the last one can't be, which is why the head is noted
  * elsewhere. */
 static void test_audit_verify_finds_a_missing_entry(void **state)
@@ -397,6 +430,7 @@ int main(void)
         WITH_STORE(test_audit_detail_cut_amid_a_character),
         WITH_STORE(test_audit_verify_finds_every_changed_bit),
         WITH_STORE(test_audit_verify_finds_a_missing_entry),
+        WITH_STORE(test_audit_verify_finds_a_forged_entry),
         WITH_STORE(test_audit_append_makes_a_chain),
         WITH_STORE(test_audit_hash_is_as_described),
     };

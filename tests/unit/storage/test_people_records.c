@@ -174,6 +174,10 @@ static void test_person_is_found_by_both_ids(void **state)
     assert_string_equal(found.external_id, "E2");
     assert_ok(person_record_each(reading(with), see_person, &all));
     assert_string_equal(all.text, "7=E2,8589934592=E1,");
+    memcpy(al.external_id, "E3", 3);
+    assert_ok(run(with, put_person, &al));
+    assert_err(person_record_by_external_id(reading(with), STR("E2"), &found), DP_NOT_FOUND);
+    assert_ok(person_record_by_external_id(reading(with), STR("E3"), &found));
     assert_ok(run(with, delete_person, &jo.id));
     assert_err(person_record_by_external_id(reading(with), STR("E1"), &found), DP_NOT_FOUND);
     assert_err(run(with, delete_person, &jo.id), DP_NOT_FOUND);
