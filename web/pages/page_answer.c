@@ -281,7 +281,7 @@ dp_err page_answer_send(struct page_context *page, struct response *response)
         return err_is(put, DP_NOT_FOUND) ? show_unknown_link(&at, response)
                                          : show_refusal(&at, response, put.code);
     }
-    bool is_only_choice_missing = epoch->state == FIELD_VALID && answer->state == FIELD_ABSENT;
+    bool is_only_choice_missing = epoch->state == FIELD_VALID && answer->text.len == 0;
     if (!is_only_choice_missing) {
         return page->fields_err;
     }
