@@ -372,6 +372,24 @@ static const char *fields_fault(const struct route *row)
                                                 : NULL;
 }
 
+static const char *csrf_fault(const struct route *row)
+{
+    bool is_view = row->method == METHOD_GET;
+    if (is_view && row->csrf != CSRF_NONE) {
+        return "has a CSRF policy but changes nothing";
+    }
+    if (!is_view && row->csrf == CSRF_NONE) {
+        return "changes something without a CSRF policy";
+    }
+    if (row->csrf == CSRF_BEARER && row->roles != ROLE_TOKEN) {
+        return "spares CSRF for others than programs";
+    }
+    if (row->csrf == CSRF_SESSION && (row->roles & ROLE_PUBLIC) != 0) {
+        return "wants a session's token from people without one";
+    }
+    return NULL;
+}
+
 static const char *row_fault(const struct route *row)
 {
     if (row->pattern == NULL || row->pattern[0] != '/') {
@@ -389,20 +407,8 @@ static const char *row_fault(const struct route *row)
     if (row->method == METHOD_HEAD || row->method == METHOD_OTHER) {
         return "has a method that no row may have";
     }
-    bool is_view = row->method == METHOD_GET;
-    if (is_view && row->csrf != CSRF_NONE) {
-        return "has a CSRF policy but changes nothing";
-    }
-    if (!is_view && row->csrf == CSRF_NONE) {
-        return "changes something without a CSRF policy";
-    }
-    if (row->csrf == CSRF_BEARER && row->roles != ROLE_TOKEN) {
-        return "spares CSRF for others than programs";
-    }
-    if (row->csrf == CSRF_SESSION && (row->roles & ROLE_PUBLIC) != 0) {
-        return "wants a session's token from people without one";
-    }
-    return fields_fault(row);
+    const char *fault = csrf_fault(row);
+    return fault != NULL ? fault : fields_fault(row);
 }
 
 dp_err routes_check(const struct route *rows, size_t row_count, struct dp_problem *problem)

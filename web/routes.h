@@ -23,17 +23,17 @@
 enum { ROUTES_SEGMENTS_MAX = 8 };
 
 struct route {
-    enum method method;  /* METHOD_HEAD is never written: GET rows answer it */
     const char *pattern; /* "/a/{token}": a name in braces takes one whole segment */
     page_function *page;
-    unsigned roles; /* who may: bits of enum role */
+    const char *help;   /* one sentence for the admin's list of addresses */
+    enum method method; /* METHOD_HEAD is never written: GET rows answer it */
+    unsigned roles;     /* who may: bits of enum role */
     enum page_csrf csrf;
+    enum headers_policy policy;      /* HEADERS_PHONE for pages that carry the constant style */
     const struct field_rule *fields; /* may be NULL */
     size_t field_count;
-    bool may_be_invalid;        /* the page shows what is wrong with the fields itself */
-    size_t body_max_bytes;      /* 0 means REQUEST_BODY_BYTES */
-    enum headers_policy policy; /* HEADERS_PHONE for pages that carry the constant style */
-    const char *help;           /* one sentence for the admin's list of addresses */
+    size_t body_max_bytes; /* 0 means REQUEST_BODY_BYTES */
+    bool may_be_invalid;   /* the page shows what is wrong with the fields itself */
 };
 
 /** Everything the dispatcher needs; lives as long as the server. */

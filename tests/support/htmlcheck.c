@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 64, IDS_MAX = 512, NEAR = 40 };
+enum { DEPTH_MAX = 64, IDS_MAX = 512, NEAR = 40, NEAR_BOTH = 80 };
 
 struct reader {
     struct str html;
@@ -22,7 +22,7 @@ struct reader {
 static bool fail(struct reader *reader, const char *sentence)
 {
     size_t from = reader->at > NEAR ? reader->at - NEAR : 0;
-    struct str near = str_slice(reader->html, from, 2 * NEAR);
+    struct str near = str_slice(reader->html, from, NEAR_BOTH);
     (void)snprintf(reader->why, HTMLCHECK_WHY_MAX, "%s near: %.*s", sentence, STR_ARG(near));
     return false;
 }

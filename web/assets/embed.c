@@ -9,7 +9,6 @@
  * <style> of the phone pages, with its hash in the form that a Content-Security-Policy wants. CSS is
  * shortened on the way; the same files always give the same C.
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,7 +57,12 @@ static void add_enum_name(struct buf *out, const char *name)
 {
     buf_add_text(out, "ASSET_");
     for (const char *c = name; *c != '\0'; c++) {
-        buf_add_char(out, isalnum((unsigned char)*c) ? (char)toupper((unsigned char)*c) : '_');
+        if (*c >= 'a' && *c <= 'z') {
+            buf_add_char(out, (char)(*c - 'a' + 'A'));
+            continue;
+        }
+        bool is_kept = (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
+        buf_add_char(out, (char)(is_kept ? *c : '_'));
     }
 }
 
@@ -100,8 +104,8 @@ static void add_base64(struct buf *out, struct bytes in)
         group |= i + 2 < in.len ? (uint32_t)in.ptr[i + 2] : 0;
         buf_add_char(out, digits[group >> 18]);
         buf_add_char(out, digits[group >> 12 & 63]);
-        buf_add_char(out, i + 1 < in.len ? digits[group >> 6 & 63] : '=');
-        buf_add_char(out, i + 2 < in.len ? digits[group & 63] : '=');
+        buf_add_char(out, (char)(i + 1 < in.len ? digits[group >> 6 & 63] : '='));
+        buf_add_char(out, (char)(i + 2 < in.len ? digits[group & 63] : '='));
     }
 }
 

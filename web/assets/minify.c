@@ -47,7 +47,7 @@ static size_t copy_quoted(struct str css, size_t at, struct buf *out)
 
 static char last_of(const struct buf *out, size_t start)
 {
-    return out->len > start ? out->data[out->len - 1] : '\0';
+    return (char)(out->len > start ? out->data[out->len - 1] : '\0');
 }
 
 void minify_css(struct str css, struct buf *out)

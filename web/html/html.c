@@ -67,7 +67,8 @@ void html_open(struct html *html, enum html_tag tag)
         return;
     }
     if (html->depth > 0 && tags[html->stack[html->depth - 1]].kind == HTML_NO_TEXT) {
-        fail(html, DP_BUG); /* a browser would take the element for text of the style or script */
+        fail(html,
+             DP_BUG); /* a browser would take the element for text of the style or script */
         return;
     }
     end_start(html);

@@ -12,6 +12,18 @@ static int hex_digit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+/* The byte that "%XX" at `at` stands for, or -1; a NUL is refused like a broken one. */
+static int escaped_byte(struct str text, size_t at)
+{
+    if (at + 2 >= text.len) {
+        return -1;
+    }
+    int high = hex_digit(text.ptr[at + 1]);
+    int low = hex_digit(text.ptr[at + 2]);
+    int byte = high * 16 + low;
+    return high < 0 || low < 0 || byte == 0 ? -1 : byte;
+}
+
 /* Decodes one name or value. The result is never longer than the text. */
 static dp_err decode(struct str text, struct arena *arena, struct str *out)
 {
@@ -21,22 +33,20 @@ static dp_err decode(struct str text, struct arena *arena, struct str *out)
     }
     size_t len = 0;
     for (size_t at = 0; at < text.len; at++) {
-        char c = text.ptr[at];
-        if (c <= 0x20 || c >= 0x7f) {
+        int byte = (unsigned char)text.ptr[at];
+        if (byte <= 0x20 || byte >= 0x7f) {
             return err_make(DP_INVALID);
         }
-        if (c == '%') {
-            int high = at + 2 < text.len ? hex_digit(text.ptr[at + 1]) : -1;
-            int low = at + 2 < text.len ? hex_digit(text.ptr[at + 2]) : -1;
-            if (high < 0 || low < 0 || high * 16 + low == 0) {
-                return err_make(DP_INVALID);
-            }
-            c = (char)(high * 16 + low);
+        if (byte == '+') {
+            byte = ' ';
+        } else if (byte == '%') {
+            byte = escaped_byte(text, at);
             at += 2;
-        } else if (c == '+') {
-            c = ' ';
         }
-        made[len] = c;
+        if (byte < 0) {
+            return err_make(DP_INVALID);
+        }
+        made[len] = (char)byte;
         len++;
     }
     *out = (struct str){ made, len };

@@ -23,7 +23,11 @@ enum {
     HEAD_BYTES = 16 * 1024,
     OUT_EXTRA_BYTES = 8 * 1024, /* room for a response's head beside its body */
     FILE_STEP_BYTES = 64 * 1024,
+    ARENA_BYTES = 1 << 20,
+    BODY_BYTES = 12 << 20, /* an import of 10 MiB with what a form adds */
+    RESPONSE_BYTES = 8 << 20,
     THREADS_MAX = 512,
+    STOP_PAUSE_NS = 5000000,
     NUMBER_TEXT = 24,
     REASON_MAX = 200,
     ANSWERED = 1, /* what tells CivetWeb that a request needs nothing more */
@@ -42,9 +46,9 @@ struct server_options server_defaults(void)
 {
     return (struct server_options){
         .threads = 64,
-        .arena_bytes = 1024 * 1024,
-        .body_bytes = 12 * 1024 * 1024,
-        .response_bytes = 8 * 1024 * 1024,
+        .arena_bytes = ARENA_BYTES,
+        .body_bytes = BODY_BYTES,
+        .response_bytes = RESPONSE_BYTES,
         .timeout_ms = 30000,
     };
 }
@@ -346,7 +350,7 @@ void server_stop(struct server *server)
         while (!atomic_load(&server->is_stopped)) {
             int fd = connect_to(server->socket_path);
             file_close_at(&fd);
-            (void)nanosleep(&(struct timespec){ .tv_nsec = 5 * 1000 * 1000 }, NULL);
+            (void)nanosleep(&(struct timespec){ .tv_nsec = STOP_PAUSE_NS }, NULL);
         }
         (void)pthread_join(stopper, NULL);
     }

@@ -11,7 +11,7 @@
 #include "web/html/charts/timeline.h"
 #include "web/html/parts.h"
 
-enum { WEEKS = 52, TEAMS = 7, THEMES = 6, LAG_MAX = 8 };
+enum { WEEKS = 52, TEAMS = 7, THEMES = 6, CELLS = TEAMS * THEMES, LAG_MAX = 8 };
 
 #define TEXT(literal)                \
     {                                \
@@ -465,12 +465,12 @@ dp_err samples_teams(struct buf *out, struct arena *arena)
     static const struct str themes[THEMES] = { TEXT("Purpose"),  TEXT("Voice"),
                                                TEXT("Team"),     TEXT("Growth"),
                                                TEXT("Workload"), TEXT("Customers") };
-    struct chart_point *cells = arena_take(arena, TEAMS * THEMES, sizeof *cells);
+    struct chart_point *cells = arena_take(arena, CELLS, sizeof *cells);
     struct bars_row *rows = arena_take(arena, TEAMS, sizeof *rows);
     if (cells == NULL || rows == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    for (size_t i = 0; i < TEAMS * THEMES; i++) {
+    for (size_t i = 0; i < CELLS; i++) {
         double value = 3.3 + 0.9 * sin((double)(i * 5) / 3.0);
         cells[i] = (struct chart_point){ true,        true,        value,
                                          value - 0.3, value + 0.3, 12 + (int64_t)(i * 7 % 40),

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { BAR_PX = 22, BAR_MIDDLE_PX = 11, BAR_THICK_PX = 10 };
+enum { BAR_PX = 22, BAR_MIDDLE_PX = 11, BAR_TOP_PX = 6, BAR_THICK_PX = 10 };
 
 static double x_of(const struct bars *chart, double value)
 {
@@ -32,7 +32,7 @@ static void draw_bar(struct html *html, const struct bars *chart,
     html_attr(html, ATTR_ARIA_HIDDEN, STR("true"));
     html_open(html, TAG_RECT);
     html_class(html, "bar-body");
-    html_attr_num(html, ATTR_Y, BAR_MIDDLE_PX - BAR_THICK_PX / 2);
+    html_attr_num(html, ATTR_Y, BAR_TOP_PX);
     html_attr_pct(html, ATTR_WIDTH, x_of(chart, point->value));
     html_attr_num(html, ATTR_HEIGHT, BAR_THICK_PX);
     html_attr(html, ATTR_RX, STR("2"));

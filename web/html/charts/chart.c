@@ -11,7 +11,7 @@ void chart_number(const struct chart_numbers *numbers, double value, char out[CH
     num_fixed(isfinite(value) ? value : 0, numbers->decimals, text);
     size_t i = 0;
     for (; text[i] != '\0'; i++) {
-        out[i] = text[i] == '.' ? numbers->decimal_mark : text[i];
+        out[i] = (char)(text[i] == '.' ? numbers->decimal_mark : text[i]);
     }
     out[i] = '\0';
 }

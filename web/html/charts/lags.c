@@ -23,7 +23,8 @@ static size_t lag_count(const struct lags_chart *chart)
 
 static double x_of(const struct lags_chart *chart, int lag)
 {
-    return plot_x_of((size_t)(lag + chart->max_lag), lag_count(chart));
+    int slot = lag + chart->max_lag;
+    return plot_x_of((size_t)slot, lag_count(chart));
 }
 
 /* Zero in the middle and as much on both sides as the data need, at least 0.4. */

@@ -65,7 +65,12 @@ static void test_assets_phone_style_hash_is_right(void **state)
     assert_true(str_copy(str_slice(text, 7, CODE_BASE64_LEN(SECRET_HASH_BYTES)), url_safe,
                          sizeof url_safe));
     for (char *c = url_safe; *c != '\0'; c++) {
-        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
+        if (*c == '+') {
+            *c = '-';
+        }
+        if (*c == '/') {
+            *c = '_';
+        }
     }
     struct secret_hash got;
     assert_ok(code_base64_read(str_of(url_safe), got.bytes, sizeof got.bytes));

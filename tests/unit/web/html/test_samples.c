@@ -13,7 +13,13 @@
 #include "tests/support/support.h"
 #include "web/headers.h"
 
-enum { OUT_MAX = 1 << 20, ARENA_MAX = 1 << 20, PHONE_BYTES = 14 * 1024, ARENA_STEP = 4096 };
+enum {
+    OUT_MAX = 1 << 20,
+    ARENA_MAX = 1 << 20,
+    PHONE_BYTES = 14 * 1024,
+    ARENA_STEP = 4096,
+    ARENA_LIMIT = 65536
+};
 
 /* Every sample page is balanced, escaped, without inline style, its ids and references in order. */
 static void test_samples_all_pages_keep_the_rules(void **state)
@@ -58,7 +64,7 @@ static void test_samples_small_memory_never_breaks(void **state)
     size_t count = 0;
     const struct sample *samples = samples_all(&count);
     for (size_t i = 0; i < count; i++) {
-        for (size_t cap = 0; cap < 16 * ARENA_STEP; cap += ARENA_STEP) {
+        for (size_t cap = 0; cap < ARENA_LIMIT; cap += ARENA_STEP) {
             struct buf out BUF_AUTO = buf_new(OUT_MAX);
             struct buf small BUF_AUTO = buf_new(cap / 4);
             struct arena arena ARENA_AUTO = arena_new(cap);

@@ -24,11 +24,12 @@ static bool contains(const struct buf *out, const char *text)
 
 static void assert_security_headers(const struct buf *out)
 {
+    static const char rest_of_policy[] =
+        "; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; object-src 'none'; frame-ancestors 'none'\r\n";
     static const char *const lines[] = {
         "\r\nContent-Security-Policy: default-src 'none'; style-src 'self'",
-        "; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; "
-        "base-uri "
-        "'none'; object-src 'none'; frame-ancestors 'none'\r\n",
+        rest_of_policy,
         "\r\nStrict-Transport-Security: max-age=63072000; includeSubDomains\r\n",
         "\r\nX-Content-Type-Options: nosniff\r\n",
         "\r\nReferrer-Policy: no-referrer\r\n",

@@ -27,7 +27,8 @@ static struct lines_place place_of(size_t count)
 static void test_lines_range_without_values_is_none(void **state)
 {
     (void)state;
-    struct chart_point points[] = { test_missing("x"), { .has_value = true, .value = (double)NAN } };
+    struct chart_point points[] = { test_missing("x"),
+                                    { .has_value = true, .value = (double)NAN } };
     struct chart_series series = { STR("S"), points, NULL };
     struct plot_y range;
     assert_false(lines_range(&series, 1, 2, &range));
