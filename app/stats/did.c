@@ -71,7 +71,8 @@ static bool take_team(const struct did_input *in, const struct window *w, size_t
     const double *y = in->y + team * in->periods;
     size_t length = w->before_past - w->before_from;
     struct series_summary before = series_summarise(y + w->before_from, length);
-    struct series_summary after = series_summarise(y + w->after_from, w->after_past - w->after_from);
+    struct series_summary after = series_summarise(y + w->after_from,
+                                                   w->after_past - w->after_from);
     if (before.count < EFFECT_WINDOW_MIN || after.count < EFFECT_WINDOW_MIN) {
         return false;
     }
@@ -191,7 +192,9 @@ static double share_of_draws(const struct labels *l, uint32_t *order)
 static void permute_labels(const struct team_numbers *teams, struct scratch *scratch,
                            struct did_result *out)
 {
-    struct labels l = { .change = teams->change, .count = teams->count, .treated = teams->treated };
+    struct labels l = { .change = teams->change,
+                        .count = teams->count,
+                        .treated = teams->treated };
     for (size_t j = 0; j < teams->count; j++) {
         l.total += teams->change[j];
     }
@@ -225,7 +228,8 @@ static enum grade cap_of(const struct did_result *out)
                                                                       : GRADE_STRONG;
 }
 
-static void assess(const struct team_numbers *teams, struct scratch *scratch, struct did_result *out)
+static void assess(const struct team_numbers *teams, struct scratch *scratch,
+                   struct did_result *out)
 {
     struct two_samples s = compare(teams->change, teams);
     if (!number_is_known(s.p)) {
@@ -244,7 +248,8 @@ static void assess(const struct team_numbers *teams, struct scratch *scratch, st
     out->hi = s.estimate + half;
     out->mde80 = gls_mde80(s.se, out->df);
     permute_labels(teams, scratch, out);
-    out->p = out->assignments >= DID_ASSIGNMENTS_MIN ? fmax(out->p_t, out->p_permutation) : out->p_t;
+    out->p = out->assignments >= DID_ASSIGNMENTS_MIN ? fmax(out->p_t, out->p_permutation)
+                                                     : out->p_t;
     out->drift_p = compare(teams->slope, teams).p;
     out->is_drifting = out->drift_p < 0.10;
     out->is_single_treated = teams->treated == 1;
@@ -264,10 +269,20 @@ size_t did_scratch_bytes(size_t teams, size_t periods)
 
 dp_err did_assess(const struct did_input *in, struct scratch *scratch, struct did_result *out)
 {
-    *out = (struct did_result){ .p_t = NUMBER_NONE, .p_permutation = NUMBER_NONE, .p = NUMBER_NONE };
-    double *undefined[] = { &out->change_treated, &out->change_control, &out->estimate, &out->se,
-                            &out->df,             &out->t,              &out->lo,       &out->hi,
-                            &out->mde80,          &out->sd_before,      &out->drift_p };
+    *out = (struct did_result){ .p_t = NUMBER_NONE,
+                                .p_permutation = NUMBER_NONE,
+                                .p = NUMBER_NONE };
+    double *undefined[] = { &out->change_treated,
+                            &out->change_control,
+                            &out->estimate,
+                            &out->se,
+                            &out->df,
+                            &out->t,
+                            &out->lo,
+                            &out->hi,
+                            &out->mde80,
+                            &out->sd_before,
+                            &out->drift_p };
     for (size_t i = 0; i < sizeof(undefined) / sizeof(undefined[0]); i++) {
         *undefined[i] = NUMBER_NONE;
     }
@@ -328,7 +343,8 @@ static void sweep_two_ways(double *values, size_t teams, size_t periods)
     }
 }
 
-void did_two_way_ols(const struct did_input *in, struct scratch *scratch, struct did_two_way *out)
+void did_two_way_ols(const struct did_input *in, struct scratch *scratch,
+                     struct did_two_way *out)
 {
     size_t mark = scratch->used_bytes;
     size_t cells = in->teams * in->periods;

@@ -25,7 +25,7 @@ enum {
     DID_TEAMS_MIN = 4,
     DID_CONTROLS_MIN = 2,
     DID_TEAMS_MAX = 5000,
-    DID_ASSIGNMENTS_MIN = 40,     /* fewer ways to permute the labels: t alone, at most moderate */
+    DID_ASSIGNMENTS_MIN = 40, /* fewer ways to permute the labels: t alone, at most moderate */
     DID_ASSIGNMENTS_MAX = 200000, /* more: 9999 random ones */
     DID_DRAWS = 9999
 };
@@ -61,7 +61,7 @@ struct did_result {
     double assignments; /* ways to give out the labels */
     bool is_sampled;    /* too many to try them all */
     double p_permutation;
-    double p; /* the one that decides */
+    double p;               /* the one that decides */
     double sd_before;       /* within teams */
     double drift_p;         /* of the slopes before */
     bool is_drifting;       /* "teams were already drifting apart; read with care" */
@@ -71,7 +71,8 @@ struct did_result {
 /** Compares. Gives: refusals no_controls (fewer than 4 teams, 2 untreated, 1 treated),
  * window_too_short (fewer than 8 periods on a side) and constant_series as results.
  * Fails: DP_OUT_OF_RANGE for more teams than DID_TEAMS_MAX. */
-dp_err did_assess(const struct did_input *input, struct scratch *scratch, struct did_result *result);
+dp_err did_assess(const struct did_input *input, struct scratch *scratch,
+                  struct did_result *result);
 
 /** Bytes of work area for that. */
 size_t did_scratch_bytes(size_t teams, size_t periods);

@@ -26,30 +26,42 @@ static double polynomial(const double *coefficients, size_t count, double x)
 }
 
 /* The rational approximations of AS 241 (PPND16), lowest power first. */
-static const double CENTRE_TOP[8] = { 3.3871328727963666080e0,  1.3314166789178437745e2,
-                                      1.9715909503065514427e3,  1.3731693765509461125e4,
-                                      4.5921953931549871457e4,  6.7265770927008700853e4,
-                                      3.3430575583588128105e4,  2.5090809287301226727e3 };
-static const double CENTRE_LOW[8] = { 1.0,                      4.2313330701600911252e1,
-                                      6.8718700749205790830e2,  5.3941960214247511077e3,
-                                      2.1213794301586595867e4,  3.9307895800092710610e4,
-                                      2.8729085735721942674e4,  5.2264952788528545610e3 };
-static const double MIDDLE_TOP[8] = { 1.42343711074968357734e0, 4.63033784615654529590e0,
-                                      5.76949722146069140550e0, 3.64784832476320460504e0,
-                                      1.27045825245236838258e0, 2.41780725177450611770e-1,
+static const double CENTRE_TOP[8] = { 3.3871328727963666080e0, 1.3314166789178437745e2,
+                                      1.9715909503065514427e3, 1.3731693765509461125e4,
+                                      4.5921953931549871457e4, 6.7265770927008700853e4,
+                                      3.3430575583588128105e4, 2.5090809287301226727e3 };
+static const double CENTRE_LOW[8] = { 1.0,
+                                      4.2313330701600911252e1,
+                                      6.8718700749205790830e2,
+                                      5.3941960214247511077e3,
+                                      2.1213794301586595867e4,
+                                      3.9307895800092710610e4,
+                                      2.8729085735721942674e4,
+                                      5.2264952788528545610e3 };
+static const double MIDDLE_TOP[8] = { 1.42343711074968357734e0,  4.63033784615654529590e0,
+                                      5.76949722146069140550e0,  3.64784832476320460504e0,
+                                      1.27045825245236838258e0,  2.41780725177450611770e-1,
                                       2.27238449892691845833e-2, 7.74545014278341407640e-4 };
-static const double MIDDLE_LOW[8] = { 1.0,                      2.05319162663775882187e0,
-                                      1.67638483018380384940e0, 6.89767334985100004550e-1,
-                                      1.48103976427480074590e-1, 1.51986665636164571966e-2,
-                                      5.47593808499534494600e-4, 1.05075007164441684324e-9 };
-static const double FAR_TOP[8] = { 6.65790464350110377720e0,   5.46378491116411436990e0,
-                                   1.78482653991729133580e0,   2.96560571828504891230e-1,
-                                   2.65321895265761230930e-2,  1.24266094738807843860e-3,
-                                   2.71155556874348757815e-5,  2.01033439929228813265e-7 };
-static const double FAR_LOW[8] = { 1.0,                        5.99832206555887937690e-1,
-                                   1.36929880922735805310e-1,  1.48753612908506148525e-2,
-                                   7.86869131145613259100e-4,  1.84631831751005468180e-5,
-                                   1.42151175831644588870e-7,  2.04426310338993978564e-15 };
+static const double MIDDLE_LOW[8] = { 1.0,
+                                      2.05319162663775882187e0,
+                                      1.67638483018380384940e0,
+                                      6.89767334985100004550e-1,
+                                      1.48103976427480074590e-1,
+                                      1.51986665636164571966e-2,
+                                      5.47593808499534494600e-4,
+                                      1.05075007164441684324e-9 };
+static const double FAR_TOP[8] = { 6.65790464350110377720e0,  5.46378491116411436990e0,
+                                   1.78482653991729133580e0,  2.96560571828504891230e-1,
+                                   2.65321895265761230930e-2, 1.24266094738807843860e-3,
+                                   2.71155556874348757815e-5, 2.01033439929228813265e-7 };
+static const double FAR_LOW[8] = { 1.0,
+                                   5.99832206555887937690e-1,
+                                   1.36929880922735805310e-1,
+                                   1.48753612908506148525e-2,
+                                   7.86869131145613259100e-4,
+                                   1.84631831751005468180e-5,
+                                   1.42151175831644588870e-7,
+                                   2.04426310338993978564e-15 };
 
 static double normal_quantile_small(double tail)
 {
@@ -114,7 +126,8 @@ static double log_density_of_log(const struct distribution *d, double x)
     }
     double log_ratio = d->family == FAMILY_T ? 2.0 * log(x) - log(d->d2)
                                              : log(x) + log(d->d1) - log(d->d2);
-    double log_rest = log_ratio > 0.0 ? log_ratio + log1p(exp(-log_ratio)) : log1p(exp(log_ratio));
+    double log_rest = log_ratio > 0.0 ? log_ratio + log1p(exp(-log_ratio))
+                                      : log1p(exp(log_ratio));
     double value = 0.5 * d->d1 * (log_ratio - log_rest) - 0.5 * d->d2 * log_rest -
                    special_log_beta(0.5 * d->d1, 0.5 * d->d2);
     return d->family == FAMILY_T ? value + M_LN2 : value;
@@ -179,7 +192,8 @@ double dist_t_quantile(double p, double df)
     }
     double tail = q < 0.0 ? p : 1.0 - p;
     struct distribution d = { .family = FAMILY_T, .d1 = 1.0, .d2 = df };
-    double t = tail <= 0.0 ? NUMBER_INFINITE : distribution_solve(&d, 2.0 * fabs(q), 2.0 * tail);
+    double t = tail <= 0.0 ? NUMBER_INFINITE
+                           : distribution_solve(&d, 2.0 * fabs(q), 2.0 * tail);
     return q < 0.0 ? -t : t;
 }
 
@@ -199,7 +213,8 @@ static double positive_quantile(const struct distribution *d, double p)
 double dist_f_upper(double f, double d1, double d2)
 {
     struct distribution d = { .family = FAMILY_F, .d1 = d1, .d2 = d2 };
-    return isnan(f) || !(d1 > 0.0 && d2 > 0.0) ? NUMBER_NONE : distribution_tails(&d, fmax(0.0, f)).upper;
+    return isnan(f) || !(d1 > 0.0 && d2 > 0.0) ? NUMBER_NONE
+                                               : distribution_tails(&d, fmax(0.0, f)).upper;
 }
 
 double dist_f_quantile(double p, double d1, double d2)

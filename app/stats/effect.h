@@ -26,9 +26,9 @@ enum effect_verdict {
 const char *effect_verdict_name(enum effect_verdict verdict);
 
 struct effect_evidence {
-    double p;           /* the one that decides */
-    double mde80;       /* in the outcome's units */
-    double sd_before;   /* of the values before */
+    double p;             /* the one that decides */
+    double mde80;         /* in the outcome's units */
+    double sd_before;     /* of the values before */
     enum grade grade_max; /* caps by design, window and checks */
 };
 
@@ -39,9 +39,9 @@ enum grade effect_grade(const struct effect_evidence *evidence);
 enum effect_verdict effect_verdict_of(const struct effect_evidence *evidence);
 
 enum {
-    EFFECT_WINDOW = 12,         /* periods before and after, by default */
-    EFFECT_WINDOW_MIN = 8,      /* on either side, else refused */
-    EFFECT_ALERT_PERIODS = 4,   /* left out before a correction that an alert had set off */
-    EFFECT_LATE_DAYS = 28,      /* entered later than this after the event: "entered afterwards" */
-    EFFECT_TOGETHER_DAYS = 42   /* corrections of one team closer than this: one assessment */
+    EFFECT_WINDOW = 12,       /* periods before and after, by default */
+    EFFECT_WINDOW_MIN = 8,    /* on either side, else refused */
+    EFFECT_ALERT_PERIODS = 4, /* left out before a correction that an alert had set off */
+    EFFECT_LATE_DAYS = 28, /* entered later than this after the event: "entered afterwards" */
+    EFFECT_TOGETHER_DAYS = 42 /* corrections of one team closer than this: one assessment */
 };

@@ -20,7 +20,8 @@ double ewma_default_limit(size_t baseline, size_t teams)
 }
 
 /* Sets mean and place of the baseline; false when there are too few usable periods. */
-static bool find_baseline(const double *y, size_t periods, size_t wanted, struct ewma_baseline *b)
+static bool find_baseline(const double *y, size_t periods, size_t wanted,
+                          struct ewma_baseline *b)
 {
     size_t known = 0;
     double sum = 0.0;

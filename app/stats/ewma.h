@@ -18,9 +18,9 @@
 enum { EWMA_BASELINE_MIN = 26, EWMA_BASELINE_LONG = 52, EWMA_MANY_TEAMS = 20 };
 
 struct ewma_options {
-    size_t baseline; /* usable periods */
-    double lambda;   /* 0: 0.2 */
-    double limit;    /* L; 0: by ewma_default_limit() for one team */
+    size_t baseline;           /* usable periods */
+    double lambda;             /* 0: 0.2 */
+    double limit;              /* L; 0: by ewma_default_limit() for one team */
     bool is_reset_after_alarm; /* on for the product, off for the reference vectors */
 };
 
@@ -31,16 +31,18 @@ struct ewma_baseline {
     size_t first; /* the first period after the baseline */
     double mean;
     double phi_raw;
-    double phi;      /* corrected for bias, within [0, 0.95] */
+    double phi; /* corrected for bias, within [0, 0.95] */
     double resid_sd;
 };
 
 struct ewma_chart {
     bool is_refused; /* under 26 usable periods before, none after, or a constant baseline */
-    bool is_adrift;  /* phi above .8: "this mood drifts slowly; alerts would mislead", no alarms */
+    bool
+        is_adrift; /* phi above .8: "this mood drifts slowly; alerts would mislead", no alarms */
     struct ewma_baseline baseline;
-    size_t count; /* periods after the baseline; the caller's arrays have room for all periods: */
-    double *ewma;  /* NUMBER_NONE in a missing period */
+    size_t
+        count; /* periods after the baseline; the caller's arrays have room for all periods: */
+    double *ewma; /* NUMBER_NONE in a missing period */
     double *limit;
     bool *is_alarm;
     bool *is_shock; /* this period alone is more than 4 sd off */

@@ -31,7 +31,8 @@ struct fit {
 
 size_t gls_scratch_bytes(size_t n)
 {
-    return 2 * scratch_need(n * COLUMNS_MAX, sizeof(double)) + 2 * scratch_need(n, sizeof(double));
+    return 2 * scratch_need(n * COLUMNS_MAX, sizeof(double)) +
+           2 * scratch_need(n, sizeof(double));
 }
 
 static struct known_rows known_rows(const struct gls_input *input, struct scratch *scratch)
@@ -115,15 +116,16 @@ static bool fit_whitened(const struct known_rows *rows, const double *z, double 
     }
     double rest = (double)(rows->n - p);
     fit->sigma2 = fit->rss / rest;
-    fit->reml =
-        -0.5 * (rest * log(fit->sigma2) + solve_log_determinant(products, p) + log_determinant);
+    fit->reml = -0.5 * (rest * log(fit->sigma2) + solve_log_determinant(products, p) +
+                        log_determinant);
     solve_inverse(products, p, fit->inverse);
     return true;
 }
 
 /* ---- the grid ---- */
 
-static const double GRID_RHO[] = { -.4, -.2, 0, .1, .2, .3, .4, .5, .6, .7, .8, .85, .9, .94, .97 };
+static const double GRID_RHO[] = { -.4, -.2, 0,  .1,  .2, .3,  .4, .5,
+                                   .6,  .7,  .8, .85, .9, .94, .97 };
 static const double GRID_NOISE[] = { 0, .15, .3, .45, .6, .75 };
 enum {
     GRID_RHO_COUNT = sizeof(GRID_RHO) / sizeof(GRID_RHO[0]),
@@ -193,7 +195,8 @@ static void report(const struct gls_input *input, const struct known_rows *rows,
     out->sigma2 = fit->sigma2;
     out->rss = fit->rss;
     for (size_t a = 0; a < p; a++) {
-        out->coef[a] = estimate_of(fit->coef[a], fit->inverse[a * p + a] * fit->sigma2, out->df);
+        out->coef[a] = estimate_of(fit->coef[a], fit->inverse[a * p + a] * fit->sigma2,
+                                   out->df);
     }
     if (!input->has_contrast) {
         return;
@@ -236,7 +239,8 @@ void gls_grid(const struct gls_input *input, struct scratch *scratch, struct gls
     scratch->used_bytes = mark;
 }
 
-void gls_ordinary(const struct gls_input *input, struct scratch *scratch, struct gls_result *result)
+void gls_ordinary(const struct gls_input *input, struct scratch *scratch,
+                  struct gls_result *result)
 {
     size_t mark = scratch->used_bytes;
     struct known_rows rows = known_rows(input, scratch);

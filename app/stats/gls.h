@@ -59,7 +59,8 @@ struct gls_result {
 };
 
 /** Fits over the whole grid. */
-void gls_grid(const struct gls_input *input, struct scratch *scratch, struct gls_result *result);
+void gls_grid(const struct gls_input *input, struct scratch *scratch,
+              struct gls_result *result);
 
 /** Fits with independent errors (ordinary least squares), df = n - terms. */
 void gls_ordinary(const struct gls_input *input, struct scratch *scratch,

@@ -29,12 +29,12 @@ struct interval interval_newcombe(double hits1, double n1, double hits2, double 
 
 /** What is known of a group's answers to questions of 1 to 5. */
 struct mean_evidence {
-    double n;         /* answers */
+    double n; /* answers */
     double mean;
-    double sd;        /* of the answers, or of the pool; NUMBER_NONE when unknown */
-    double sd_df;     /* degrees of freedom behind sd: n - 1, or the pool's */
-    size_t days;      /* days with answers */
-    double sd_days;   /* of the daily means; used from 4 days on */
+    double sd;      /* of the answers, or of the pool; NUMBER_NONE when unknown */
+    double sd_df;   /* degrees of freedom behind sd: n - 1, or the pool's */
+    size_t days;    /* days with answers */
+    double sd_days; /* of the daily means; used from 4 days on */
 };
 
 /** The wider of mean +- t SE over answers and over days, cut off at 1 and 5. A spread of 0 gives no

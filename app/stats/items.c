@@ -17,7 +17,7 @@ struct system {
     double *matrix;
     double *rhs;
     double yy;
-    double log_weeks;    /* sum of log n over weeks with answers */
+    double log_weeks; /* sum of log n over weeks with answers */
     double answers;
     double weeks_asked;
     double sigma2_known; /* NUMBER_NONE: estimate it */
@@ -61,8 +61,8 @@ static size_t week_past(const struct items_input *input, size_t from)
     return past;
 }
 
-static void find_items(const struct items_input *input, struct scratch *scratch, struct system *s,
-                       struct items_result *out)
+static void find_items(const struct items_input *input, struct scratch *scratch,
+                       struct system *s, struct items_result *out)
 {
     uint32_t *first = scratch_indices(scratch, input->items);
     s->place = scratch_indices(scratch, input->items);
@@ -107,7 +107,8 @@ static struct week_sums week_sums(const struct items_input *input, size_t from, 
     return w;
 }
 
-static void add_week(const struct items_input *input, size_t from, size_t past, struct system *s)
+static void add_week(const struct items_input *input, size_t from, size_t past,
+                     struct system *s)
 {
     struct week_sums w = week_sums(input, from, past);
     s->log_weeks += log(w.n);
@@ -133,7 +134,8 @@ static void add_week(const struct items_input *input, size_t from, size_t past, 
 }
 
 /* Within-cell sums of squares: all there, or pooled from the cells that keep their sd. */
-static void add_within(const struct items_input *input, struct system *s, struct items_result *out)
+static void add_within(const struct items_input *input, struct system *s,
+                       struct items_result *out)
 {
     double squares = 0.0;
     double df = 0.0;
@@ -151,8 +153,9 @@ static void add_within(const struct items_input *input, struct system *s, struct
     }
     s->sigma2_known = out->is_sd_pooled ? squares / df : NUMBER_NONE;
     s->yy += out->is_sd_pooled ? 0.0 : squares;
-    out->is_refused = out->is_sd_pooled ? !(s->sigma2_known > 0.0)
-                                        : !(s->answers > s->weeks_asked + 1.0) || !(s->yy > 0.0);
+    out->is_refused = out->is_sd_pooled
+                          ? !(s->sigma2_known > 0.0)
+                          : !(s->answers > s->weeks_asked + 1.0) || !(s->yy > 0.0);
 }
 
 /* Solves for the questions' effects at a lambda; gives log|Z'PZ + lambda I|. */

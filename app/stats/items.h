@@ -45,10 +45,10 @@ struct items_input {
 };
 
 struct items_result {
-    bool is_refused;   /* no noise to compare with: no sd known, or no free answers */
-    double var_item;   /* tau2; 0 when the questions do not differ */
-    double var_resid;  /* sigma2 */
-    bool is_sd_pooled; /* some cells had no sd */
+    bool is_refused;       /* no noise to compare with: no sd known, or no free answers */
+    double var_item;       /* tau2; 0 when the questions do not differ */
+    double var_resid;      /* sigma2 */
+    bool is_sd_pooled;     /* some cells had no sd */
     double reml_criterion; /* -2 log of the restricted likelihood; only without pooling */
     /* The caller's arrays; NUMBER_NONE for items never asked and weeks without answers: */
     double *item_effect; /* items; subtract it from an answer to compare across questions */

@@ -37,7 +37,8 @@ static void design_fill(double *design, size_t periods, size_t first_treated, si
 static size_t horizon_of(const struct its_input *input)
 {
     size_t wanted = input->horizon > 0 ? input->horizon : ITS_HORIZON;
-    size_t after = input->first_treated < input->periods ? input->periods - input->first_treated : 0;
+    size_t after = input->first_treated < input->periods ? input->periods - input->first_treated
+                                                         : 0;
     return wanted < after ? wanted : after;
 }
 
@@ -95,7 +96,8 @@ static void try_placebos(const struct its_input *input, const double *y, double 
 {
     size_t terms = its_terms(input->model);
     size_t as_large = 0;
-    for (size_t date = EFFECT_WINDOW_MIN; date + EFFECT_WINDOW_MIN <= input->first_treated; date++) {
+    for (size_t date = EFFECT_WINDOW_MIN; date + EFFECT_WINDOW_MIN <= input->first_treated;
+         date++) {
         if (count_known(y, 0, date) < EFFECT_WINDOW_MIN ||
             count_known(y, date, input->first_treated) < EFFECT_WINDOW_MIN) {
             continue;
@@ -168,7 +170,8 @@ static void fit_change(const struct its_input *input, const double *y, double *d
 static const struct gls_estimate NO_ESTIMATE = { NUMBER_NONE, NUMBER_NONE, NUMBER_NONE,
                                                  NUMBER_NONE, NUMBER_NONE, NUMBER_NONE };
 
-dp_err its_assess(const struct its_input *input, struct scratch *scratch, struct its_result *result)
+dp_err its_assess(const struct its_input *input, struct scratch *scratch,
+                  struct its_result *result)
 {
     *result = (struct its_result){ .level = NO_ESTIMATE,
                                    .level_mde80 = NUMBER_NONE,
@@ -184,7 +187,8 @@ dp_err its_assess(const struct its_input *input, struct scratch *scratch, struct
     double *y = scratch_doubles(scratch, input->periods);
     double *design = scratch_doubles(scratch, input->periods * GLS_TERMS_MAX);
     copy_used(input, y);
-    size_t split = input->first_treated < input->periods ? input->first_treated : input->periods;
+    size_t split = input->first_treated < input->periods ? input->first_treated
+                                                         : input->periods;
     struct series_summary before = series_summarise(y, split);
     struct series_summary after = series_summarise(y + split, input->periods - split);
     result->n_before = before.count;

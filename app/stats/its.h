@@ -26,13 +26,14 @@ enum its_model { ITS_LEVEL_AND_SLOPE = 0, ITS_LEVEL, ITS_LEVEL_ON_TREND };
 enum { ITS_PERIODS_MAX = 4000, ITS_HORIZON = 12, ITS_PLACEBO_MIN = 8 };
 
 struct its_input {
-    const double *y;      /* NUMBER_NONE where missing */
+    const double *y; /* NUMBER_NONE where missing */
     size_t periods;
     size_t first_treated; /* place of the first period after the change, from 0 */
     enum its_model model;
-    size_t horizon;       /* periods of the second line; 0: 12 */
-    size_t transition;    /* periods from first_treated on that are left out, usually 1 */
-    size_t dropped_before; /* periods before it that are left out: EFFECT_ALERT_PERIODS after an alert */
+    size_t horizon;    /* periods of the second line; 0: 12 */
+    size_t transition; /* periods from first_treated on that are left out, usually 1 */
+    size_t
+        dropped_before; /* periods before it that are left out: EFFECT_ALERT_PERIODS after an alert */
 };
 
 struct its_result {
@@ -62,7 +63,8 @@ void its_design(const struct its_input *input, double *design, double *contrast)
 
 /** Assesses one change. Gives: a refusal (window_too_short, too_many_missing, constant_series) as a
  * result. Fails: DP_OUT_OF_RANGE for more than ITS_PERIODS_MAX periods. */
-dp_err its_assess(const struct its_input *input, struct scratch *scratch, struct its_result *result);
+dp_err its_assess(const struct its_input *input, struct scratch *scratch,
+                  struct its_result *result);
 
 /** Bytes of work area for that. */
 size_t its_scratch_bytes(size_t periods);

@@ -205,7 +205,8 @@ enum { REFIT_PERIODS = 8 };
 
 /* How far each period of the span stands out: its largest surprise, in sd of the series. Periods of
  * the run-in come first. */
-static void rank_periods(const struct lag_surprises *s, size_t teams, double *size, uint32_t *order)
+static void rank_periods(const struct lag_surprises *s, size_t teams, double *size,
+                         uint32_t *order)
 {
     size_t start = s->stride - s->m;
     for (size_t t = 0; t < s->stride; t++) {
@@ -217,14 +218,15 @@ static void rank_periods(const struct lag_surprises *s, size_t teams, double *si
         double sd = series_summarise(e, s->m).sd;
         for (size_t t = 0; t < s->m; t++) {
             double out = fabs(e[t]) / sd;
-            size[start + t] = number_is_known(out) ? fmin(size[start + t], -out) : size[start + t];
+            size[start + t] = number_is_known(out) ? fmin(size[start + t], -out)
+                                                   : size[start + t];
         }
     }
     series_sort_with(size, order, s->stride);
 }
 
-static bool rests_on(const struct lag_data *data, const struct lag_choice *choice, size_t period,
-                     struct lag_family *family, struct scratch *scratch)
+static bool rests_on(const struct lag_data *data, const struct lag_choice *choice,
+                     size_t period, struct lag_family *family, struct scratch *scratch)
 {
     size_t mark = scratch->used_bytes;
     struct lag_surprises without;
@@ -247,9 +249,11 @@ static bool rests_on_conspicuous(const struct lag_data *data, const struct lag_c
     double p[LAG_COUNT_MAX];
     double weight[LAG_COUNT_MAX];
     size_t pairs[LAG_COUNT_MAX];
-    struct lag_family again = {
-        .lag_lo = family->lag_lo, .count = family->count, .z = z, .weight = weight, .pairs = pairs
-    };
+    struct lag_family again = { .lag_lo = family->lag_lo,
+                                .count = family->count,
+                                .z = z,
+                                .weight = weight,
+                                .pairs = pairs };
     again.p = p;
     double *size = scratch_doubles(scratch, s->stride);
     uint32_t *order = scratch_indices(scratch, s->stride);

@@ -204,9 +204,10 @@ static void permuted_team_init(struct permuted_team *team, const double *ex, con
 /* The products of permuted x (back to front, `last` is period 0) with y at `lanes` lags in a row.
  * Called with constant lane counts so that the sums stay in registers. Four periods at a time, always
  * added in the same order. */
-static inline __attribute__((always_inline)) void
-cross_lanes(const double *restrict last, const double *restrict y, size_t m, double *restrict out,
-            size_t lanes)
+static inline __attribute__((always_inline)) void cross_lanes(const double *restrict last,
+                                                              const double *restrict y,
+                                                              size_t m, double *restrict out,
+                                                              size_t lanes)
 {
     double sum[LANES_MAX];
     for (size_t l = 0; l < lanes; l++) {
@@ -279,7 +280,8 @@ static void correct_for_y(const struct permuted_team *team, const double *x_back
                           const struct lag_family *family, struct permuted_sums *restrict sums)
 {
     for (size_t i = 0; i < team->y_missing_count; i++) {
-        const double *restrict x = x_back + (ptrdiff_t)(m - 1 - team->y_missing[i]) + family->lag_lo;
+        const double *restrict x = x_back + (ptrdiff_t)(m - 1 - team->y_missing[i]) +
+                                   family->lag_lo;
         for (size_t l = 0; l < family->count; l++) {
             sums->x[l] -= x[l];
             sums->xx[l] -= x[l] * x[l];
@@ -303,8 +305,8 @@ static void correct_for_x(const struct permuted_team *team, const struct permute
     }
 }
 
-static void team_sums(const struct permuted_team *team, const struct permuted_room *room, size_t m,
-                      const struct lag_family *family, struct permuted_sums *sums)
+static void team_sums(const struct permuted_team *team, const struct permuted_room *room,
+                      size_t m, const struct lag_family *family, struct permuted_sums *sums)
 {
     double *x_back = room->x_back + PAD;
     for (size_t t = 0; t < m; t++) {
@@ -401,15 +403,18 @@ static double draw_once(const struct permuted_team *teams, size_t team_count, si
     return most;
 }
 
-void lagpermute_draw(const struct lag_surprises *s, size_t teams, const struct lag_family *family,
-                     struct scratch *scratch, struct lag_draws *draws)
+void lagpermute_draw(const struct lag_surprises *s, size_t teams,
+                     const struct lag_family *family, struct scratch *scratch,
+                     struct lag_draws *draws)
 {
     size_t mark = scratch->used_bytes;
     size_t cells = (teams * sizeof(struct permuted_team) + sizeof(double) - 1) / sizeof(double);
-    struct permuted_team *team = (struct permuted_team *)(void *)scratch_doubles(scratch, cells);
+    struct permuted_team *team = (struct permuted_team *)(void *)scratch_doubles(scratch,
+                                                                                 cells);
     size_t missing = 0;
     for (size_t j = 0; j < teams; j++) {
-        permuted_team_init(&team[j], s->ex + j * s->stride, s->ey + j * s->stride, s->m, scratch);
+        permuted_team_init(&team[j], s->ex + j * s->stride, s->ey + j * s->stride, s->m,
+                           scratch);
         overlap_of_y(&team[j], s->m, family);
         missing += team[j].x_missing_count;
     }

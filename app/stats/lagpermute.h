@@ -47,8 +47,9 @@ struct lag_draws {
     double *stats;
 };
 
-void lagpermute_draw(const struct lag_surprises *s, size_t teams, const struct lag_family *family,
-                     struct scratch *scratch, struct lag_draws *draws);
+void lagpermute_draw(const struct lag_surprises *s, size_t teams,
+                     const struct lag_family *family, struct scratch *scratch,
+                     struct lag_draws *draws);
 
 /** Bytes that lagpermute_draw() takes, without the room for the draws. */
 size_t lagpermute_scratch_bytes(size_t teams, size_t periods);

@@ -147,7 +147,8 @@ void lagprepare_room(const struct lag_choice *choice, struct scratch *scratch,
 
 size_t lagprepare_scratch_bytes(size_t teams, size_t periods)
 {
-    size_t choice = 4 * scratch_need(teams, sizeof(uint32_t)) + scratch_need(teams, sizeof(double));
+    size_t choice = 4 * scratch_need(teams, sizeof(uint32_t)) +
+                    scratch_need(teams, sizeof(double));
     size_t fits = 2 * scratch_need(teams * sizeof(struct ar_fit) + sizeof(double), 1);
     size_t series = 3 * scratch_need(teams * periods, sizeof(double));
     return choice + fits + series + scratch_need(periods, sizeof(double)) + 256;
@@ -166,7 +167,8 @@ static void copy_in(const struct lag_data *data, const struct lag_choice *choice
     }
 }
 
-static bool detrend_all(const struct lag_data *data, const struct lag_choice *choice, double *values)
+static bool detrend_all(const struct lag_data *data, const struct lag_choice *choice,
+                        double *values)
 {
     for (size_t i = 0; i < choice->used; i++) {
         if (!series_detrend(values + i * choice->span, choice->span, data->season_period)) {
@@ -250,8 +252,8 @@ static bool surprises_of(const struct lag_data *data, const struct lag_choice *c
     return is_left;
 }
 
-bool lagprepare_filter(const struct lag_data *data, const struct lag_choice *choice, size_t blank,
-                       struct scratch *scratch, struct lag_surprises *out)
+bool lagprepare_filter(const struct lag_data *data, const struct lag_choice *choice,
+                       size_t blank, struct scratch *scratch, struct lag_surprises *out)
 {
     copy_in(data, choice, blank, data->x, out->ex);
     copy_in(data, choice, blank, data->y, out->ey);

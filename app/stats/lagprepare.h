@@ -36,7 +36,7 @@ struct lag_choice {
     uint32_t *past;         /*   counted from `from` */
     size_t from;            /* the stretch of time, in periods of the data */
     size_t span;
-    size_t complete; /* periods with both series known; the median over the used teams */
+    size_t complete;      /* periods with both series known; the median over the used teams */
     enum refusal refusal; /* of the whole: why there is nothing to scan */
 };
 
@@ -62,8 +62,8 @@ void lagprepare_room(const struct lag_choice *choice, struct scratch *scratch,
 
 /** Detrends and filters. `blank`: a period within the span that counts as missing in both series of
  * all teams, or LAG_BLANK_NONE. Gives: false when nothing varies in some series any more. */
-bool lagprepare_filter(const struct lag_data *data, const struct lag_choice *choice, size_t blank,
-                       struct scratch *scratch, struct lag_surprises *out);
+bool lagprepare_filter(const struct lag_data *data, const struct lag_choice *choice,
+                       size_t blank, struct scratch *scratch, struct lag_surprises *out);
 
 /** Bytes that all of the above take together. */
 size_t lagprepare_scratch_bytes(size_t teams, size_t periods);

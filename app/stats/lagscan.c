@@ -51,13 +51,15 @@ static uint32_t permutations_of(const struct lagscan_options *options)
     return options->permutations == 0 ? LAGSCAN_PERMUTATIONS : options->permutations;
 }
 
-static size_t scan_scratch_bytes(size_t teams, size_t periods, const struct lagscan_options *options)
+static size_t scan_scratch_bytes(size_t teams, size_t periods,
+                                 const struct lagscan_options *options)
 {
     size_t detail = corr_spearman_scratch_bytes(periods) + effective_n_scratch_bytes(periods) +
                     2 * scratch_need(periods, sizeof(double));
     size_t draws = scratch_need(permutations_of(options), sizeof(double));
-    return 2 * lagprepare_scratch_bytes(teams, periods) + lagpermute_scratch_bytes(teams, periods) +
-           lagleave_scratch_bytes(periods) + draws + detail;
+    return 2 * lagprepare_scratch_bytes(teams, periods) +
+           lagpermute_scratch_bytes(teams, periods) + lagleave_scratch_bytes(periods) + draws +
+           detail;
 }
 
 size_t lagscan_scratch_bytes(const struct lagscan_input *input)
@@ -72,9 +74,10 @@ size_t panelscan_scratch_bytes(const struct panelscan_input *input)
 
 static bool options_are_sound(const struct lagscan_options *options, size_t periods)
 {
-    return periods <= LAGSCAN_PERIODS_MAX && options->lag_max >= 0 && options->lag_max <= LAG_MAX &&
-           options->primary_lag >= -LAG_MAX && options->primary_lag <= LAG_MAX &&
-           permutations_of(options) >= 19 && permutations_of(options) <= LAGSCAN_PERMUTATIONS_MAX;
+    return periods <= LAGSCAN_PERIODS_MAX && options->lag_max >= 0 &&
+           options->lag_max <= LAG_MAX && options->primary_lag >= -LAG_MAX &&
+           options->primary_lag <= LAG_MAX && permutations_of(options) >= 19 &&
+           permutations_of(options) <= LAGSCAN_PERMUTATIONS_MAX;
 }
 
 static int lag_max_of(const struct lagscan_options *options, size_t span)
@@ -90,11 +93,21 @@ static int lag_max_of(const struct lagscan_options *options, size_t span)
 static void result_clear(struct lagscan_result *r)
 {
     *r = (struct lagscan_result){ 0 };
-    double *undefined[] = { &r->best_r,       &r->stat,          &r->p_perm,
-                            &r->p_sidak,      &r->crit95,        &r->ci_lo,
-                            &r->ci_hi,        &r->mde_rho,       &r->raw_pearson,
-                            &r->raw_spearman, &r->n_eff_pyper_peterman, &r->n_eff_bretherton,
-                            &r->heterogeneity_q, &r->heterogeneity_p, &r->heterogeneity_i2_pct };
+    double *undefined[] = { &r->best_r,
+                            &r->stat,
+                            &r->p_perm,
+                            &r->p_sidak,
+                            &r->crit95,
+                            &r->ci_lo,
+                            &r->ci_hi,
+                            &r->mde_rho,
+                            &r->raw_pearson,
+                            &r->raw_spearman,
+                            &r->n_eff_pyper_peterman,
+                            &r->n_eff_bretherton,
+                            &r->heterogeneity_q,
+                            &r->heterogeneity_p,
+                            &r->heterogeneity_i2_pct };
     for (size_t i = 0; i < sizeof(undefined) / sizeof(undefined[0]); i++) {
         *undefined[i] = NUMBER_NONE;
     }
@@ -205,8 +218,8 @@ static void set_verdict(struct scan *scan, struct scratch *scratch)
                                       .is_lower_better = scan->options->is_lower_better };
     struct link_verdict verdict = verdict_of_link(&evidence);
     if (verdict.grade >= GRADE_MODERATE) {
-        r->rests_on_one_period =
-            lagleave_rests_on_one(&scan->data, &scan->choice, &scan->surprises, &scan->family, scratch);
+        r->rests_on_one_period = lagleave_rests_on_one(
+            &scan->data, &scan->choice, &scan->surprises, &scan->family, scratch);
         evidence.rests_on_one_period = r->rests_on_one_period;
         verdict = verdict_of_link(&evidence);
     }
@@ -214,7 +227,8 @@ static void set_verdict(struct scan *scan, struct scratch *scratch)
     r->grade = verdict.grade;
     r->is_against = verdict.is_against;
     r->needs_more = verdict.needs_more;
-    r->is_larger_than_usual = r->grade >= GRADE_MODERATE && r->teams == 1 && fabs(r->best_r) >= 0.5;
+    r->is_larger_than_usual = r->grade >= GRADE_MODERATE && r->teams == 1 &&
+                              fabs(r->best_r) >= 0.5;
 }
 
 /* ---- the whole way ---- */
@@ -245,7 +259,8 @@ static size_t scan_run(struct scan *scan, size_t teams_min, struct scratch *scra
     scan->data.is_time_demeaned = r->teams >= 4;
     r->is_time_demeaned = scan->data.is_time_demeaned;
     lagprepare_room(&scan->choice, scratch, &scan->surprises);
-    if (!lagprepare_filter(&scan->data, &scan->choice, LAG_BLANK_NONE, scratch, &scan->surprises)) {
+    if (!lagprepare_filter(&scan->data, &scan->choice, LAG_BLANK_NONE, scratch,
+                           &scan->surprises)) {
         refuse(scan, REFUSAL_CONSTANT_SERIES, scratch);
         return r->lag_count;
     }
@@ -299,12 +314,11 @@ dp_err lagscan(const struct lagscan_input *input, struct scratch *scratch,
         return err_make(DP_OUT_OF_RANGE);
     }
     size_t mark = scratch->used_bytes;
-    struct scan scan = { .data = { .x = input->x,
-                                   .y = input->y,
-                                   .teams = 1,
-                                   .periods = input->periods },
-                         .options = &input->options,
-                         .result = result };
+    struct scan scan = {
+        .data = { .x = input->x, .y = input->y, .teams = 1, .periods = input->periods },
+        .options = &input->options,
+        .result = result
+    };
     size_t best = scan_run(&scan, 1, scratch);
     if (best < result->lag_count) {
         result->ar_x = scan.surprises.fit_x[0];
@@ -320,7 +334,8 @@ dp_err lagscan(const struct lagscan_input *input, struct scratch *scratch,
 static void set_teams(const struct scan *scan, struct panelscan_team *teams)
 {
     for (size_t j = 0; j < scan->data.teams; j++) {
-        teams[j] = (struct panelscan_team){ .refusal = scan->choice.refusals[j], .r = NUMBER_NONE };
+        teams[j] = (struct panelscan_team){ .refusal = scan->choice.refusals[j],
+                                            .r = NUMBER_NONE };
     }
     if (scan->result->refusal != REFUSAL_NONE) {
         return;
@@ -344,8 +359,8 @@ static void set_heterogeneity(const struct scan *scan, double z)
     size_t used = 0;
     for (size_t i = 0; i < scan->choice.used; i++) {
         size_t pairs = 0;
-        double own = corr_at_lag(s->ex + i * s->stride, s->ey + i * s->stride, s->m, r->best_lag,
-                                 &pairs);
+        double own = corr_at_lag(s->ex + i * s->stride, s->ey + i * s->stride, s->m,
+                                 r->best_lag, &pairs);
         if (!number_is_known(atanh(own)) || pairs < LAG_PAIRS_MIN) {
             continue;
         }

@@ -52,13 +52,13 @@ enum lag_unit { LAG_UNIT_WEEK = 0, LAG_UNIT_FORTNIGHT, LAG_UNIT_MONTH };
 /** How to look. All zero is the default for weeks. */
 struct lagscan_options {
     enum lag_unit unit;
-    int lag_max;           /* K; 0: the unit's, never more than a sixth of the periods. Themes: 4 */
+    int lag_max; /* K; 0: the unit's, never more than a sixth of the periods. Themes: 4 */
     bool may_remove_season; /* remove one annual sine and cosine once there are two years */
-    bool has_primary_lag;  /* a question registered in advance: */
-    int primary_lag;       /* only this lag, -LAG_MAX .. LAG_MAX */
-    bool is_lower_better;  /* of the outcome y; changes words only */
-    uint32_t permutations; /* B; 0: 999 */
-    uint64_t seed;         /* 0: PRNG_SEED */
+    bool has_primary_lag;   /* a question registered in advance: */
+    int primary_lag;        /* only this lag, -LAG_MAX .. LAG_MAX */
+    bool is_lower_better;   /* of the outcome y; changes words only */
+    uint32_t permutations;  /* B; 0: 999 */
+    uint64_t seed;          /* 0: PRNG_SEED */
 };
 
 /** Two series of equal length, engagement and outcome. */
@@ -95,20 +95,20 @@ struct lagscan_result {
     bool is_against;   /* better engagement goes with a worse outcome */
     size_t needs_more; /* periods, for the verdicts that ask for more data */
 
-    size_t n;           /* periods looked at, first to last */
-    size_t n_complete;  /* of these, both series known (panels: the median team) */
-    size_t teams;       /* that count; 1 for a pair */
+    size_t n;          /* periods looked at, first to last */
+    size_t n_complete; /* of these, both series known (panels: the median team) */
+    size_t teams;      /* that count; 1 for a pair */
     size_t teams_left_out;
     bool is_time_demeaned; /* "beyond what moved the whole company" */
 
-    int lag_max;      /* K */
-    size_t m;         /* surprises left after filtering */
+    int lag_max;        /* K */
+    size_t m;           /* surprises left after filtering */
     struct ar_fit ar_x; /* of the single pair; order 0 for panels (see panelscan_team) */
     struct ar_fit ar_y;
 
     size_t lag_count;
     int lags[LAG_COUNT_MAX];
-    double r[LAG_COUNT_MAX]; /* NUMBER_NONE where a lag has fewer than 15 pairs */
+    double r[LAG_COUNT_MAX];      /* NUMBER_NONE where a lag has fewer than 15 pairs */
     size_t pairs[LAG_COUNT_MAX];  /* over all teams */
     double weight[LAG_COUNT_MAX]; /* sum of m - 3 */
 
@@ -126,11 +126,12 @@ struct lagscan_result {
     bool is_lag_hi_open;
     double mde_rho;
 
-    bool is_primary;          /* "this was asked in advance" */
-    bool is_same_series;      /* r = 1: "are these the same series?" */
-    bool rests_on_one_period; /* one period left out takes the evidence away: capped at a hint */
+    bool is_primary;     /* "this was asked in advance" */
+    bool is_same_series; /* r = 1: "are these the same series?" */
+    bool
+        rests_on_one_period; /* one period left out takes the evidence away: capped at a hint */
     bool is_season_removed;
-    bool is_season_open; /* under two years: a season cannot be told from a relation */
+    bool is_season_open;       /* under two years: a season cannot be told from a relation */
     bool is_larger_than_usual; /* |r| >= .5 from one team: expect it to shrink */
 
     /* Single pairs, for the detail view, "not adjusted": at the best lag, on the raw values. */

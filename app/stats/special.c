@@ -17,7 +17,7 @@ double special_log_gamma(double a)
 /* What Stirling's formula lacks: log Gamma(a) - (a - 1/2) log a + a - log(2 pi) / 2, from a = 10 on. */
 static double stirling_rest(double a)
 {
-    static const double TERMS[] = { 1.0 / 12.0,   -1.0 / 360.0, 1.0 / 1260.0,
+    static const double TERMS[] = { 1.0 / 12.0,    -1.0 / 360.0, 1.0 / 1260.0,
                                     -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360360.0 };
     double square = 1.0 / (a * a);
     double sum = 0.0;

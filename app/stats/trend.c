@@ -58,8 +58,8 @@ static void smooth(const struct level_data *data, double q, struct trend_line *l
     for (size_t t = last; t > 0; t--) {
         double predicted_var = line->filtered_var[t - 1] + q;
         double share = line->filtered_var[t - 1] / predicted_var;
-        line->smoothed[t - 1] =
-            line->filtered[t - 1] + share * (line->smoothed[t] - line->filtered[t - 1]);
+        line->smoothed[t - 1] = line->filtered[t - 1] +
+                                share * (line->smoothed[t] - line->filtered[t - 1]);
         line->smoothed_var[t - 1] = line->filtered_var[t - 1] +
                                     share * share * (line->smoothed_var[t] - predicted_var);
     }
@@ -126,7 +126,9 @@ void trend_find_slope(const double *y, size_t periods, struct scratch *scratch,
         design[2 * t] = 1.0;
         design[2 * t + 1] = (double)t + 1.0;
     }
-    struct gls_input input = { .y = y + periods - count, .design = design, .n = count, .terms = 2 };
+    struct gls_input input = {
+        .y = y + periods - count, .design = design, .n = count, .terms = 2
+    };
     *slope = (struct trend_slope){ .direction = TREND_UNKNOWN };
     for (size_t t = 0; t < count; t++) {
         slope->n += number_is_known(input.y[t]);

@@ -150,7 +150,8 @@ bool verdict_is_due(const struct shown_verdict *shown, int64_t today)
     return !shown->is_shown || today - shown->renewed_day >= VERDICT_RENEWAL_DAYS;
 }
 
-struct shown_verdict verdict_renew(const struct shown_verdict *shown, enum grade found, int64_t today)
+struct shown_verdict verdict_renew(const struct shown_verdict *shown, enum grade found,
+                                   int64_t today)
 {
     struct shown_verdict next = { .is_shown = true, .grade = found, .last_found = found };
     next.renewed_day = today;

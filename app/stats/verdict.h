@@ -48,8 +48,8 @@ enum verdict {
     VERDICT_TOGETHER,        /* the lag range includes 0: which comes first cannot be told */
     VERDICT_FOLLOWS,         /* the outcome comes before engagement, lag range all below 0 */
     VERDICT_HINT,            /* may be chance; name no lag */
-    VERDICT_NO_LINK,         /* none found, and a link of size mde_rho would probably have shown */
-    VERDICT_CANNOT_TELL,     /* none found, but none could have been: needs_more */
+    VERDICT_NO_LINK,     /* none found, and a link of size mde_rho would probably have shown */
+    VERDICT_CANNOT_TELL, /* none found, but none could have been: needs_more */
     VERDICT_COUNT
 };
 
@@ -109,4 +109,5 @@ bool verdict_is_due(const struct shown_verdict *shown, int64_t today);
 
 /** Takes a renewal's grade in. The grade on the page falls at once, and rises only to what this
  * renewal and the one before it both reached. */
-struct shown_verdict verdict_renew(const struct shown_verdict *shown, enum grade found, int64_t today);
+struct shown_verdict verdict_renew(const struct shown_verdict *shown, enum grade found,
+                                   int64_t today);

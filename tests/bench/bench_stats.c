@@ -19,7 +19,14 @@
 #include "app/stats/prng.h"
 #include "app/stats/series.h"
 
-enum { TEAMS = 20, WEEKS = 104, THEMES = 6, OUTCOMES = 8, CELLS = TEAMS * WEEKS, RUNS_MAX = 101 };
+enum {
+    TEAMS = 20,
+    WEEKS = 104,
+    THEMES = 6,
+    OUTCOMES = 8,
+    CELLS = TEAMS * WEEKS,
+    RUNS_MAX = 101
+};
 
 struct company {
     double index[CELLS];
@@ -56,7 +63,8 @@ static void invent(struct company *c, double missing)
             for (size_t t = 0; t < WEEKS; t++) {
                 double lead = k % 2 == 0 && t >= 2 ? 0.4 * c->index[j * WEEKS + t - 2] : 0.0;
                 bool is_missing = prng_unit(&prng) < missing;
-                c->outcome[k][j * WEEKS + t] = is_missing ? NUMBER_NONE : 80.0 + 4.0 * (lead + own[t]);
+                c->outcome[k][j * WEEKS + t] = is_missing ? NUMBER_NONE
+                                                          : 80.0 + 4.0 * (lead + own[t]);
             }
         }
     }
@@ -68,8 +76,8 @@ struct page {
     size_t graded;
 };
 
-static dp_err compute_link(const double *x, const double *y, int lag_max, struct scratch *scratch,
-                           struct page *page)
+static dp_err compute_link(const double *x, const double *y, int lag_max,
+                           struct scratch *scratch, struct page *page)
 {
     struct panelscan_input input = {
         .x = x, .y = y, .teams = TEAMS, .periods = WEEKS, .options = { .lag_max = lag_max }
@@ -118,8 +126,10 @@ static dp_err measure(const struct company *c, size_t runs, const char *what)
         times[run] = cpu_ms() - start;
     }
     series_sort(times, runs);
-    printf("%-34s %7.0f ms (%.0f to %.0f, %zu runs); %zu links, %zu with p <= .05, %zu graded\n", what,
-           times[runs / 2], times[0], times[runs - 1], runs, page.links, page.found, page.graded);
+    printf(
+        "%-34s %7.0f ms (%.0f to %.0f, %zu runs); %zu links, %zu with p <= .05, %zu graded\n",
+        what, times[runs / 2], times[0], times[runs - 1], runs, page.links, page.found,
+        page.graded);
     return DP_SUCCESS;
 }
 

@@ -32,16 +32,19 @@ static const struct kind KINDS[] = {
     { "distributions", statsfile_distributions, true },
 };
 
-static dp_err parse_case(struct str case_json, struct json_doc **doc, struct dp_problem *problem)
+static dp_err parse_case(struct str case_json, struct json_doc **doc,
+                         struct dp_problem *problem)
 {
     DP_TRY(json_parse(case_json, STATSFILE_CASE_BYTES_MAX, doc, problem));
     if (json_kind_of(json_root(*doc)) != JSON_KIND_OBJECT) {
-        return problem_set(problem, 1, 0, "a case is one JSON object with kind, input and params");
+        return problem_set(problem, 1, 0,
+                           "a case is one JSON object with kind, input and params");
     }
     return DP_SUCCESS;
 }
 
-static dp_err find_kind(struct json_value root, const struct kind **out, struct dp_problem *problem)
+static dp_err find_kind(struct json_value root, const struct kind **out,
+                        struct dp_problem *problem)
 {
     struct str name;
     if (!err_is_ok(json_read_text(json_get(root, "kind"), &name))) {
@@ -53,7 +56,8 @@ static dp_err find_kind(struct json_value root, const struct kind **out, struct 
             return DP_SUCCESS;
         }
     }
-    return problem_set(problem, 0, 0, "the kind \"%.*s\" is not known", STR_ARG(str_slice(name, 0, 80)));
+    return problem_set(problem, 0, 0, "the kind \"%.*s\" is not known",
+                       STR_ARG(str_slice(name, 0, 80)));
 }
 
 dp_err statsfile_input_name(struct str case_json, char name[STATSFILE_NAME_MAX],
@@ -68,11 +72,13 @@ dp_err statsfile_input_name(struct str case_json, char name[STATSFILE_NAME_MAX],
         return DP_SUCCESS;
     }
     struct str input;
-    if (!err_is_ok(json_read_text(json_get(json_root(doc), "input"), &input)) || input.len == 0) {
+    if (!err_is_ok(json_read_text(json_get(json_root(doc), "input"), &input)) ||
+        input.len == 0) {
         return problem_set(problem, 0, 0, "the member \"input\" must name a CSV file");
     }
     if (str_find_char(input, '/') < input.len || input.ptr[0] == '.') {
-        return problem_set(problem, 0, 0, "the input must be a file beside the case, not a path");
+        return problem_set(problem, 0, 0,
+                           "the input must be a file beside the case, not a path");
     }
     if (!str_copy(input, name, STATSFILE_NAME_MAX)) {
         return err_make(DP_TOO_LONG);
@@ -85,10 +91,9 @@ static dp_err run_kind(const struct kind *kind, struct json_value root, struct s
 {
     struct arena arena ARENA_AUTO = arena_new(ARENA_BYTES_MAX);
     struct json_writer json = json_writer_new(out, JSON_PRETTY);
-    struct statsfile_case c = { .params = json_get(root, "params"),
-                                .arena = &arena,
-                                .json = &json,
-                                .problem = problem };
+    struct statsfile_case c = {
+        .params = json_get(root, "params"), .arena = &arena, .json = &json, .problem = problem
+    };
     if (kind->needs_input) {
         DP_TRY(statsfile_table_read(input_csv, &statsfile_distribution_words, &arena, &c.table,
                                     problem));
@@ -147,8 +152,8 @@ dp_err statsfile_case_count(const struct statsfile_case *c, const char *name, si
     DP_TRY(statsfile_case_param(c, name, (double)otherwise, &number));
     if (!(number >= 0.0 && number <= (double)max) || number < (double)(size_t)number ||
         number > (double)(size_t)number) {
-        return problem_set(c->problem, 0, 0, "the parameter \"%s\" must be a whole number to %zu",
-                           name, max);
+        return problem_set(c->problem, 0, 0,
+                           "the parameter \"%s\" must be a whole number to %zu", name, max);
     }
     *value = (size_t)number;
     return DP_SUCCESS;

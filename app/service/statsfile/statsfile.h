@@ -17,7 +17,11 @@
 #include "app/core/err.h"
 #include "app/core/str.h"
 
-enum { STATSFILE_CASE_BYTES_MAX = 1 << 20, STATSFILE_OUT_BYTES_MAX = 64 << 20, STATSFILE_NAME_MAX = 256 };
+enum {
+    STATSFILE_CASE_BYTES_MAX = 1 << 20,
+    STATSFILE_OUT_BYTES_MAX = 64 << 20,
+    STATSFILE_NAME_MAX = 256
+};
 
 /** Gives the name of the case's input file, "" for a case that needs none ("input": "none").
  * Fails: DP_INVALID (no case, or a name with a slash in it), DP_TOO_LONG. */

@@ -74,7 +74,8 @@ struct interval_lists {
     double *hi;
 };
 
-static dp_err interval_lists(const struct statsfile_case *c, size_t count, struct interval_lists *out)
+static dp_err interval_lists(const struct statsfile_case *c, size_t count,
+                             struct interval_lists *out)
 {
     DP_TRY(statsfile_case_doubles(c, count, &out->value));
     DP_TRY(statsfile_case_doubles(c, count, &out->lo));
@@ -117,8 +118,9 @@ dp_err statsfile_newcombe(const struct statsfile_case *c)
     }
     DP_TRY(interval_lists(c, c->table.rows, &lists));
     for (size_t i = 0; i < c->table.rows; i++) {
-        interval_set(&lists, i,
-                     interval_newcombe(columns[0][i], columns[1][i], columns[2][i], columns[3][i]));
+        interval_set(
+            &lists, i,
+            interval_newcombe(columns[0][i], columns[1][i], columns[2][i], columns[3][i]));
     }
     statsfile_put_nums(c->json, "diff", lists.value, c->table.rows);
     statsfile_put_nums(c->json, "lo", lists.lo, c->table.rows);
@@ -135,17 +137,17 @@ struct group_lists {
 };
 
 /* One group of answers; `values` has NUMBER_NONE for the answers of other groups. */
-static void put_group(const double *values, size_t count, size_t place, struct group_lists *lists)
+static void put_group(const double *values, size_t count, size_t place,
+                      struct group_lists *lists)
 {
     struct series_summary all = series_summarise(values, count);
     double favourable = 0.0;
     for (size_t i = 0; i < count; i++) {
         favourable += number_is_known(values[i]) && values[i] >= 4.0 ? 1.0 : 0.0;
     }
-    struct mean_evidence evidence = { .n = (double)all.count,
-                                      .mean = all.mean,
-                                      .sd = all.sd,
-                                      .sd_df = (double)all.count - 1.0 };
+    struct mean_evidence evidence = {
+        .n = (double)all.count, .mean = all.mean, .sd = all.sd, .sd_df = (double)all.count - 1.0
+    };
     struct interval mean = interval_mean(&evidence, lists->confidence);
     if (all.is_constant && all.count > 1) {
         /* The reference's interval of a group without spread is a point, flagged as such. */
@@ -393,7 +395,8 @@ dp_err statsfile_distributions(const struct statsfile_case *c)
     json_open_list(c->json);
     for (size_t i = 0; i < c->table.rows; i++) {
         int word = number_is_known(columns[0][i]) ? (int)columns[0][i] : WORD_COUNT;
-        json_num(c->json, distribution_value(word, columns[1][i], columns[2][i], columns[3][i]));
+        json_num(c->json,
+                 distribution_value(word, columns[1][i], columns[2][i], columns[3][i]));
     }
     json_close_list(c->json);
     return DP_SUCCESS;

@@ -37,7 +37,8 @@ dp_err statsfile_case_count(const struct statsfile_case *c, const char *name, si
 dp_err statsfile_case_doubles(const struct statsfile_case *c, size_t count, double **out);
 
 /** A work area from the arena. Fails: DP_NO_MEMORY. */
-dp_err statsfile_case_scratch(const struct statsfile_case *c, size_t bytes, struct scratch *out);
+dp_err statsfile_case_scratch(const struct statsfile_case *c, size_t bytes,
+                              struct scratch *out);
 
 /* Building blocks (statsfile_basic.c) */
 dp_err statsfile_correlation(const struct statsfile_case *c);
@@ -68,6 +69,6 @@ struct did_input;
 
 /** Labels, window and date of a difference-in-differences grid, from the columns treated and post;
  * the whole time before and after is used. Fails: DP_INVALID (post is not 1 from one period on). */
-dp_err statsfile_did_labels(const struct statsfile_table *table, const struct statsfile_grid *grid,
-                            struct arena *arena, struct did_input *input,
-                            struct dp_problem *problem);
+dp_err statsfile_did_labels(const struct statsfile_table *table,
+                            const struct statsfile_grid *grid, struct arena *arena,
+                            struct did_input *input, struct dp_problem *problem);

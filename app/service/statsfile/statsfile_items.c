@@ -21,7 +21,8 @@ static dp_err gather(const struct statsfile_case *c, const double *score,
     DP_TRY(arena_finish(c->arena));
     for (size_t i = 0; i < c->table.rows; i++) {
         if (!number_is_known(score[i])) {
-            return problem_set(c->problem, c->table.lines[i], 0, "column score: a number is missing");
+            return problem_set(c->problem, c->table.lines[i], 0,
+                               "column score: a number is missing");
         }
         struct items_cell *cell = &cells[weeks->place[i] * items->count + items->place[i]];
         cell->n += 1.0;
@@ -41,7 +42,8 @@ static dp_err gather(const struct statsfile_case *c, const double *score,
     for (size_t i = 0; i < dense; i++) {
         if (cells[i].n >= 1.0) {
             cells[count] = cells[i];
-            cells[count].sd = cells[i].n > 1.0 ? sqrt(cells[i].sd / (cells[i].n - 1.0)) : NUMBER_NONE;
+            cells[count].sd = cells[i].n > 1.0 ? sqrt(cells[i].sd / (cells[i].n - 1.0))
+                                               : NUMBER_NONE;
             count++;
         }
     }

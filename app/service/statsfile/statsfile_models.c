@@ -70,8 +70,9 @@ static dp_err scan_options(const struct statsfile_case *c, struct lagscan_option
 
 static dp_err scan_failed(const struct statsfile_case *c)
 {
-    return problem_set(c->problem, 0, 0, "there are more periods, teams or permutations, or fewer "
-                                         "permutations, than a scan takes");
+    return problem_set(c->problem, 0, 0,
+                       "there are more periods, teams or permutations, or fewer "
+                       "permutations, than a scan takes");
 }
 
 dp_err statsfile_lag_scan(const struct statsfile_case *c)
@@ -261,9 +262,10 @@ static dp_err its_input(const struct statsfile_case *c, struct its_input *input)
     DP_TRY(statsfile_case_count(c, "first_treated_index", 0, ITS_PERIODS_MAX, &first));
     DP_TRY(statsfile_case_count(c, "horizon", ITS_HORIZON, ITS_PERIODS_MAX, &input->horizon));
     if (first < 2 || first > grid.periods || grid.periods > ITS_PERIODS_MAX) {
-        return problem_set(c->problem, 0, 0,
-                           "first_treated_index must be a period behind the first one, from 2 to %zu",
-                           grid.periods);
+        return problem_set(
+            c->problem, 0, 0,
+            "first_treated_index must be a period behind the first one, from 2 to %zu",
+            grid.periods);
     }
     input->first_treated = first - 1;
     return DP_SUCCESS;
@@ -377,7 +379,8 @@ dp_err statsfile_ewma(const struct statsfile_case *c)
     struct ewma_chart chart = { 0 };
     DP_TRY(whole_grid(c, NULL, &grid));
     DP_TRY(spread(c, &grid, "x", &x));
-    DP_TRY(statsfile_case_count(c, "baseline", EWMA_BASELINE_MIN, grid.periods, &options.baseline));
+    DP_TRY(statsfile_case_count(c, "baseline", EWMA_BASELINE_MIN, grid.periods,
+                                &options.baseline));
     DP_TRY(statsfile_case_param(c, "lambda", 0.2, &options.lambda));
     DP_TRY(statsfile_case_param(c, "L", 0.0, &options.limit));
     DP_TRY(ewma_chart_room(c, grid.periods, &chart));

@@ -169,7 +169,8 @@ void statsfile_scan_json(struct json_writer *json, const struct lagscan_result *
     statsfile_put_count(json, "n", r->n);
     statsfile_put_count(json, "n_complete", r->n_complete);
     put_text(json, "unit", c->unit);
-    statsfile_put_num(json, "needs_more", r->needs_more > 0 ? (double)r->needs_more : NUMBER_NONE);
+    statsfile_put_num(json, "needs_more",
+                      r->needs_more > 0 ? (double)r->needs_more : NUMBER_NONE);
     statsfile_put_count(json, "links_examined", c->links_examined);
     statsfile_put_num(json, "B", (double)r->permutations);
     json_key(json, "seed");

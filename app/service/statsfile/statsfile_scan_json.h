@@ -10,9 +10,9 @@
 
 /** What a scan's JSON says beside the result itself. */
 struct statsfile_scan_context {
-    const char *unit;      /* "week", "fortnight", "month" */
-    size_t links_examined; /* with this one */
-    bool is_panel;         /* correlations are pooled_r, and `teams` follows */
+    const char *unit;                   /* "week", "fortnight", "month" */
+    size_t links_examined;              /* with this one */
+    bool is_panel;                      /* correlations are pooled_r, and `teams` follows */
     const struct panelscan_team *teams; /* NULL: leave p_x and p_y of the teams out */
     size_t team_count;
 };

@@ -75,10 +75,10 @@ static dp_err put_line(double id, const struct line *line, struct buf *out)
 struct set_file {
     struct statsfile_table table;
     struct statsfile_ids cases;
-    struct statsfile_ids teams; /* of the whole file; empty for kinds without teams */
-    uint32_t *rows;             /* the table's rows, case after case */
-    size_t *from;               /* of each case in `rows`, and the end */
-    const double *dates;        /* its: first_treated_index of each row, or NULL */
+    struct statsfile_ids teams;   /* of the whole file; empty for kinds without teams */
+    uint32_t *rows;               /* the table's rows, case after case */
+    size_t *from;                 /* of each case in `rows`, and the end */
+    const double *dates;          /* its: first_treated_index of each row, or NULL */
     struct statsfile_table other; /* its: the dates' own file, if there is one */
     struct arena *arena;
     struct dp_problem *problem;
@@ -147,7 +147,8 @@ static dp_err case_scratch(size_t bytes, struct arena *arena, struct scratch *sc
 
 static dp_err too_large(const struct set_file *f, double id)
 {
-    return problem_set(f->problem, 0, 0, "case %.15g has more periods or teams than a scan takes", id);
+    return problem_set(f->problem, 0, 0,
+                       "case %.15g has more periods or teams than a scan takes", id);
 }
 
 /* ---- the kinds ---- */
@@ -255,9 +256,9 @@ static dp_err scan_its(const struct set_file *f, size_t place, struct arena *are
     return DP_SUCCESS;
 }
 
-dp_err statsfile_did_labels(const struct statsfile_table *table, const struct statsfile_grid *grid,
-                            struct arena *arena, struct did_input *input,
-                            struct dp_problem *problem)
+dp_err statsfile_did_labels(const struct statsfile_table *table,
+                            const struct statsfile_grid *grid, struct arena *arena,
+                            struct did_input *input, struct dp_problem *problem)
 {
     const double *treated = NULL;
     const double *post = NULL;
@@ -322,7 +323,8 @@ static dp_err scan_did(const struct set_file *f, size_t place, struct arena *are
 struct set_kind {
     const char *case_column;
     bool has_teams;
-    dp_err (*scan)(const struct set_file *f, size_t place, struct arena *arena, struct line *line);
+    dp_err (*scan)(const struct set_file *f, size_t place, struct arena *arena,
+                   struct line *line);
 };
 
 static const struct set_kind SET_KINDS[] = {

@@ -55,7 +55,8 @@ static dp_err read_rows(struct csv_reader *csv, const struct statsfile_words *wo
         DP_CHECK(has_row);
         table->lines[row] = csv->row_line;
         for (size_t column = 0; column < table->columns; column++) {
-            DP_TRY(read_cell(csv, column, words, &table->values[column * table->rows + row], problem));
+            DP_TRY(read_cell(csv, column, words, &table->values[column * table->rows + row],
+                             problem));
         }
     }
     return DP_SUCCESS;
@@ -115,11 +116,13 @@ dp_err statsfile_table_ids(const struct statsfile_table *table, const char *name
     const double *column = NULL;
     DP_TRY(statsfile_table_column(table, name, &column, problem));
     *ids = (struct statsfile_ids){ .ids = arena_take(arena, table->rows + 1, sizeof(double)),
-                                   .place = arena_take(arena, table->rows + 1, sizeof(uint32_t)) };
+                                   .place = arena_take(arena, table->rows + 1,
+                                                       sizeof(uint32_t)) };
     DP_TRY(arena_finish(arena));
     for (size_t row = 0; row < table->rows; row++) {
         if (!number_is_known(column[row])) {
-            return problem_set(problem, table->lines[row], 0, "column %s: a number is missing", name);
+            return problem_set(problem, table->lines[row], 0, "column %s: a number is missing",
+                               name);
         }
         ids->ids[row] = column[row];
     }
@@ -146,8 +149,9 @@ static dp_err check_period(const struct statsfile_table *table, double t, size_t
     return problem_set(problem, table->lines[row], 0, "column t: this is not a whole number");
 }
 
-static dp_err find_stretch(const struct statsfile_table *table, const struct statsfile_rows *rows,
-                           const double *t, struct statsfile_grid *grid, struct dp_problem *problem)
+static dp_err find_stretch(const struct statsfile_table *table,
+                           const struct statsfile_rows *rows, const double *t,
+                           struct statsfile_grid *grid, struct dp_problem *problem)
 {
     double last = -NUMBER_INFINITE;
     grid->first_t = NUMBER_INFINITE;
@@ -158,7 +162,8 @@ static dp_err find_stretch(const struct statsfile_table *table, const struct sta
         last = fmax(last, round(at));
     }
     if (rows->count == 0 || last - grid->first_t >= PERIODS_MAX) {
-        return problem_set(problem, 0, 0, "there are no periods, or too many between two dates");
+        return problem_set(problem, 0, 0,
+                           "there are no periods, or too many between two dates");
     }
     grid->periods = (size_t)(last - grid->first_t) + 1;
     if (grid->periods * rows->teams > GRID_CELLS_MAX) {
@@ -167,9 +172,9 @@ static dp_err find_stretch(const struct statsfile_table *table, const struct sta
     return DP_SUCCESS;
 }
 
-dp_err statsfile_table_grid(const struct statsfile_table *table, const struct statsfile_rows *rows,
-                            struct arena *arena, struct statsfile_grid *grid,
-                            struct dp_problem *problem)
+dp_err statsfile_table_grid(const struct statsfile_table *table,
+                            const struct statsfile_rows *rows, struct arena *arena,
+                            struct statsfile_grid *grid, struct dp_problem *problem)
 {
     const double *t = NULL;
     DP_TRY(statsfile_table_column(table, "t", &t, problem));

@@ -57,7 +57,8 @@ struct statsfile_grid {
     size_t teams;
     size_t periods;
     double first_t;
-    uint32_t *row; /* [team * periods + period]: the row in the table, plus 1; 0: there is none */
+    uint32_t
+        *row; /* [team * periods + period]: the row in the table, plus 1; 0: there is none */
 };
 
 /** Lays rows out. Takes: `rows` (count places in the table), `team` of each table row or NULL for one
@@ -69,9 +70,9 @@ struct statsfile_rows {
     size_t teams;
 };
 
-dp_err statsfile_table_grid(const struct statsfile_table *table, const struct statsfile_rows *rows,
-                            struct arena *arena, struct statsfile_grid *grid,
-                            struct dp_problem *problem);
+dp_err statsfile_table_grid(const struct statsfile_table *table,
+                            const struct statsfile_rows *rows, struct arena *arena,
+                            struct statsfile_grid *grid, struct dp_problem *problem);
 
 /** The values of a column on a grid; NULL when there is no memory. */
 double *statsfile_table_spread(const struct statsfile_grid *grid, const double *column,

@@ -164,23 +164,50 @@ struct limit {
 
 static const struct limit LIMITS[] = {
     { { STATSFILE_PAIRS, "pairs_null.csv", "pairs_null_truth.csv" },
-      FOUND, "pairs, no relation: found", true, 0.09 },
+      FOUND,
+      "pairs, no relation: found",
+      true,
+      0.09 },
     { { STATSFILE_PAIRS, "pairs_true.csv", "pairs_true_truth.csv" },
-      FOUND, "pairs, true relation: found", false, 0.65 },
+      FOUND,
+      "pairs, true relation: found",
+      false,
+      0.65 },
     { { STATSFILE_PAIRS, "pairs_true.csv", "pairs_true_truth.csv" },
-      RIGHT_LAG, "pairs, true relation: right lag", false, 0.93 },
+      RIGHT_LAG,
+      "pairs, true relation: right lag",
+      false,
+      0.93 },
     { { STATSFILE_PANELS, "panels_null.csv", "panels_null_truth.csv" },
-      FOUND, "panels, no relation: found", true, 6.0 / 40.0 },
+      FOUND,
+      "panels, no relation: found",
+      true,
+      6.0 / 40.0 },
     { { STATSFILE_PANELS, "panels_true.csv", "panels_true_truth.csv" },
-      FOUND, "panels, true relation: found", false, 16.0 / 40.0 },
+      FOUND,
+      "panels, true relation: found",
+      false,
+      16.0 / 40.0 },
     { { STATSFILE_ITS, "its_set_null.csv", "its_set_null_truth.csv" },
-      FOUND, "its, no effect: found", true, 0.10 },
+      FOUND,
+      "its, no effect: found",
+      true,
+      0.10 },
     { { STATSFILE_ITS, "its_set_true.csv", "its_set_true_truth.csv" },
-      COVERED, "its, true effect: interval covers it", false, 0.89 },
+      COVERED,
+      "its, true effect: interval covers it",
+      false,
+      0.89 },
     { { STATSFILE_DID, "did_set_null.csv", "did_set_null_truth.csv" },
-      FOUND, "did, no effect: found", true, 0.12 },
+      FOUND,
+      "did, no effect: found",
+      true,
+      0.12 },
     { { STATSFILE_DID, "did_set_true.csv", "did_set_true_truth.csv" },
-      COVERED, "did, true effect: interval covers it", false, 0.90 },
+      COVERED,
+      "did, true effect: interval covers it",
+      false,
+      0.90 },
 };
 
 static double measured(const struct rates *rates, enum measure measure)
@@ -199,7 +226,8 @@ static double measured(const struct rates *rates, enum measure measure)
 static dp_err check_all(const char *folder, uint32_t permutations, size_t *missed)
 {
     static struct set_run run;
-    printf("%-40s %8s %10s %6s %16s\n", "set", "measured", "limit", "cases", "graded on a page");
+    printf("%-40s %8s %10s %6s %16s\n", "set", "measured", "limit", "cases",
+           "graded on a page");
     for (size_t i = 0; i < sizeof(LIMITS) / sizeof(LIMITS[0]); i++) {
         const struct limit *l = &LIMITS[i];
         bool is_new = i == 0 || strcmp(l->plan.data, LIMITS[i - 1].plan.data) != 0;
@@ -210,9 +238,9 @@ static dp_err check_all(const char *folder, uint32_t permutations, size_t *misse
         double value = measured(&rates, l->measure);
         bool is_met = l->is_upper ? value <= l->limit : value >= l->limit;
         *missed += !is_met;
-        printf("%-40s %8.3f %5s %.3f %6zu %16.3f %s\n", l->what, value, l->is_upper ? "<=" : ">=",
-               l->limit, rates.cases, (double)rates.graded / (double)rates.cases,
-               is_met ? "" : "MISSED");
+        printf("%-40s %8.3f %5s %.3f %6zu %16.3f %s\n", l->what, value,
+               l->is_upper ? "<=" : ">=", l->limit, rates.cases,
+               (double)rates.graded / (double)rates.cases, is_met ? "" : "MISSED");
     }
     return DP_SUCCESS;
 }

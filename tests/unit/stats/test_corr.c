@@ -152,6 +152,12 @@ static void test_effective_n_shrinks_with_memory(void **state)
     assert_true(white > 40.0);
     static const double FLAT[8] = { 1, 1, 1, 1, 1, 1, 1, 1 };
     struct scratch scratch = room();
+    /* Opposite memories would make more of the weeks than there are; they don't. */
+    fixture_ar1(&prng, 0.8, x, WEEKS);
+    for (size_t t = 0; t < WEEKS; t++) {
+        y[t] = t % 2 == 0 ? x[t] : -x[t];
+    }
+    fixture_assert_close(effective_n_pyper_peterman(x, y, WEEKS, &scratch), WEEKS, 0.0);
     assert_true(isnan(effective_n_pyper_peterman(FLAT, x, 8, &scratch)));
 }
 

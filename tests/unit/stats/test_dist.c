@@ -41,11 +41,13 @@ static void test_dist_quantile_and_tail_agree(void **state)
     for (size_t i = 0; i < sizeof(P) / sizeof(P[0]); i++) {
         fixture_assert_close(dist_normal_upper(-dist_normal_quantile(P[i])) / P[i], 1.0, 1e-12);
         for (size_t j = 0; j < sizeof(DF) / sizeof(DF[0]); j++) {
-            fixture_assert_close(dist_t_upper(-dist_t_quantile(P[i], DF[j]), DF[j]) / P[i], 1.0, 1e-9);
-            double upper = 1.0 - P[i];
-            fixture_assert_close(dist_chi2_upper(dist_chi2_quantile(P[i], DF[j]), DF[j]), upper, 1e-9);
-            fixture_assert_close(dist_f_upper(dist_f_quantile(P[i], DF[j], 7.0), DF[j], 7.0), upper,
+            fixture_assert_close(dist_t_upper(-dist_t_quantile(P[i], DF[j]), DF[j]) / P[i], 1.0,
                                  1e-9);
+            double upper = 1.0 - P[i];
+            fixture_assert_close(dist_chi2_upper(dist_chi2_quantile(P[i], DF[j]), DF[j]), upper,
+                                 1e-9);
+            fixture_assert_close(dist_f_upper(dist_f_quantile(P[i], DF[j], 7.0), DF[j], 7.0),
+                                 upper, 1e-9);
         }
     }
 }

@@ -83,7 +83,8 @@ static void test_interval_pooled_sd_weighs_by_df(void **state)
     static const double SD[] = { 1.0, (double)NAN, 0.5, 9.0 };
     static const double N[] = { 11.0, 20.0, 31.0, 1.0 };
     double df = 0.0;
-    fixture_assert_close(interval_pooled_sd(SD, N, 4, &df), sqrt((10.0 + 30.0 * 0.25) / 40.0), 1e-14);
+    fixture_assert_close(interval_pooled_sd(SD, N, 4, &df), sqrt((10.0 + 30.0 * 0.25) / 40.0),
+                         1e-14);
     fixture_assert_close(df, 40.0, 0.0);
     assert_true(isnan(interval_pooled_sd(SD + 1, N + 1, 1, &df)));
     fixture_assert_close(df, 0.0, 0.0);

@@ -60,11 +60,13 @@ static struct items_input invent(uint64_t seed, double sd, double difficulty)
                                                   .week = week,
                                                   .period = week,
                                                   .n = n,
-                                                  .mean = 3.6 + hard + 0.9 / sqrt(n) * fixture_normal(&prng),
+                                                  .mean = 3.6 + hard +
+                                                          0.9 / sqrt(n) * fixture_normal(&prng),
                                                   .sd = sd };
         }
     }
-    return (struct items_input){ .cells = cells, .count = count, .items = ITEMS, .weeks = WEEKS };
+    return (
+        struct items_input){ .cells = cells, .count = count, .items = ITEMS, .weeks = WEEKS };
 }
 
 /* Unsorted cells, indices beyond their counts, empty cells. */

@@ -269,7 +269,8 @@ static void test_gls_grid_equals_the_dense_covariance(void **state)
             }
         }
         double det = products[0][0] * products[1][1] - products[0][1] * products[1][0];
-        double slope = (products[0][0] * products[1][2] - products[0][1] * products[0][2]) / det;
+        double slope = (products[0][0] * products[1][2] - products[0][1] * products[0][2]) /
+                       det;
         fixture_assert_close(r.coef[1].value, slope, 1e-9);
         fixture_assert_close(r.coef[1].se, sqrt(r.sigma2 * products[0][0] / det), 1e-9);
         double reml = -0.5 * ((double)(n - 2) * log(r.sigma2) + log(det) +

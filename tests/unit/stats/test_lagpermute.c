@@ -57,8 +57,8 @@ static struct lag_surprises invent(struct prng *prng, size_t teams, size_t m, do
 }
 
 /* The statistic of one permutation, pair by pair. */
-static double slow_draw(const struct lag_surprises *s, size_t teams, const struct lag_family *family,
-                        const uint32_t *order)
+static double slow_draw(const struct lag_surprises *s, size_t teams,
+                        const struct lag_family *family, const uint32_t *order)
 {
     double most = 0.0;
     for (size_t place = 0; place < family->count; place++) {
@@ -92,9 +92,9 @@ static void test_lagpermute_draw_equals_the_definition(void **state)
         double missing;
         int lag_lo;
         size_t count;
-    } CASES[] = { { 1, 50, 0.0, -8, 17 },   { 1, 51, 0.1, -8, 17 },   { 3, 52, 0.0, -4, 9 },
-                  { 20, 53, 0.0, -8, 17 },  { 20, 104, 0.08, -4, 9 }, { 1, 40, 0.1, 12, 1 },
-                  { 2, 41, 0.1, -12, 1 },   { 2, 100, 0.05, -12, 25 }, { 1, 16, 0.0, -3, 7 },
+    } CASES[] = { { 1, 50, 0.0, -8, 17 },  { 1, 51, 0.1, -8, 17 },    { 3, 52, 0.0, -4, 9 },
+                  { 20, 53, 0.0, -8, 17 }, { 20, 104, 0.08, -4, 9 },  { 1, 40, 0.1, 12, 1 },
+                  { 2, 41, 0.1, -12, 1 },  { 2, 100, 0.05, -12, 25 }, { 1, 16, 0.0, -3, 7 },
                   { 2, 60, 0.1, 0, 1 } };
     struct prng prng = prng_seed(1);
     for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
@@ -104,8 +104,8 @@ static void test_lagpermute_draw_equals_the_definition(void **state)
         lagpermute_observe(&s, CASES[i].teams, &family);
         double stats[DRAWS];
         struct lag_draws draws = { .permutations = DRAWS, .seed = 77, .stats = stats };
-        struct scratch scratch =
-            fixture_scratch(lagpermute_scratch_bytes(CASES[i].teams, CASES[i].m));
+        struct scratch scratch = fixture_scratch(
+            lagpermute_scratch_bytes(CASES[i].teams, CASES[i].m));
         lagpermute_draw(&s, CASES[i].teams, &family, &scratch, &draws);
         struct prng same = prng_seed(77);
         uint32_t order[M_MAX];
@@ -194,8 +194,8 @@ static void test_lagleave_rests_on_one_equals_the_definition(void **state)
         struct lag_data data = { .x = x, .y = y, .teams = teams, .periods = N };
         struct lag_choice choice;
         struct lag_surprises s;
-        struct scratch scratch =
-            fixture_scratch(2 * lagprepare_scratch_bytes(teams, N) + lagleave_scratch_bytes(N));
+        struct scratch scratch = fixture_scratch(2 * lagprepare_scratch_bytes(teams, N) +
+                                                 lagleave_scratch_bytes(N));
         lagprepare_choose(&data, 1, &scratch, &choice);
         lagprepare_room(&choice, &scratch, &s);
         assert_true(lagprepare_filter(&data, &choice, LAG_BLANK_NONE, &scratch, &s));

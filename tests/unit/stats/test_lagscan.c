@@ -45,12 +45,11 @@ static void invent(uint64_t seed, double rho, int lag, size_t n)
 static void test_lagscan_bad_options_are_out_of_range(void **state)
 {
     (void)state;
-    static const struct lagscan_options BAD[] = { { .lag_max = LAG_MAX + 1 },
-                                                  { .lag_max = -1 },
-                                                  { .primary_lag = LAG_MAX + 1 },
-                                                  { .primary_lag = -LAG_MAX - 1 },
-                                                  { .permutations = 18 },
-                                                  { .permutations = LAGSCAN_PERMUTATIONS_MAX + 1 } };
+    static const struct lagscan_options BAD[] = {
+        { .lag_max = LAG_MAX + 1 },     { .lag_max = -1 },
+        { .primary_lag = LAG_MAX + 1 }, { .primary_lag = -LAG_MAX - 1 },
+        { .permutations = 18 },         { .permutations = LAGSCAN_PERMUTATIONS_MAX + 1 }
+    };
     invent(1, 0.0, 0, 52);
     for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++) {
         struct lagscan_input input = { .x = x, .y = y, .periods = 52, .options = BAD[i] };
@@ -322,8 +321,8 @@ static void test_lagscan_primary_lag_is_the_whole_family(void **state)
     (void)state;
     invent(14, 0.5, 2, 60);
     struct lagscan_result all = scan(60, NULL);
-    struct lagscan_result one =
-        scan(60, &(struct lagscan_options){ .has_primary_lag = true, .primary_lag = 2 });
+    struct lagscan_result one = scan(
+        60, &(struct lagscan_options){ .has_primary_lag = true, .primary_lag = 2 });
     assert_true(one.is_primary && !all.is_primary);
     assert_int_equal(one.lag_count, 1);
     assert_int_equal(one.best_lag, 2);
@@ -333,12 +332,12 @@ static void test_lagscan_primary_lag_is_the_whole_family(void **state)
     fixture_assert_close(one.best_r, all.r[all.lag_max + 2], 1e-12);
     assert_true(one.crit95 < all.crit95 && one.mde_rho < all.mde_rho);
     fixture_assert_close(one.crit95, 1.96, 0.1);
-    struct lagscan_result edge =
-        scan(60, &(struct lagscan_options){ .has_primary_lag = true, .primary_lag = -LAG_MAX });
+    struct lagscan_result edge = scan(
+        60, &(struct lagscan_options){ .has_primary_lag = true, .primary_lag = -LAG_MAX });
     assert_int_equal(edge.best_lag, -LAG_MAX);
     /* Twelve weeks of 24 leave 12 pairs, which is no basis for an r. */
-    struct lagscan_result thin =
-        scan(24, &(struct lagscan_options){ .has_primary_lag = true, .primary_lag = LAG_MAX });
+    struct lagscan_result thin = scan(
+        24, &(struct lagscan_options){ .has_primary_lag = true, .primary_lag = LAG_MAX });
     assert_int_equal(thin.refusal, REFUSAL_TOO_FEW_PERIODS);
     assert_true(isnan(thin.best_r) && thin.needs_more >= 4);
 }
@@ -352,16 +351,16 @@ static void test_lagscan_largest_lag_is_a_sixth_of_the_periods(void **state)
         enum lag_unit unit;
         int asked;
         int given;
-    } CASES[] = { { 20, LAG_UNIT_WEEK, 0, 3 },      { 47, LAG_UNIT_WEEK, 0, 7 },
-                  { 48, LAG_UNIT_WEEK, 0, 8 },      { 200, LAG_UNIT_WEEK, 0, 8 },
-                  { 200, LAG_UNIT_WEEK, 12, 12 },   { 30, LAG_UNIT_WEEK, 12, 5 },
-                  { 60, LAG_UNIT_WEEK, 4, 4 },      { 60, LAG_UNIT_FORTNIGHT, 0, 4 },
+    } CASES[] = { { 20, LAG_UNIT_WEEK, 0, 3 },    { 47, LAG_UNIT_WEEK, 0, 7 },
+                  { 48, LAG_UNIT_WEEK, 0, 8 },    { 200, LAG_UNIT_WEEK, 0, 8 },
+                  { 200, LAG_UNIT_WEEK, 12, 12 }, { 30, LAG_UNIT_WEEK, 12, 5 },
+                  { 60, LAG_UNIT_WEEK, 4, 4 },    { 60, LAG_UNIT_FORTNIGHT, 0, 4 },
                   { 60, LAG_UNIT_MONTH, 0, 3 } };
     for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
         invent(15, 0.3, 1, CASES[i].n);
-        struct lagscan_result r =
-            scan(CASES[i].n,
-                 &(struct lagscan_options){ .unit = CASES[i].unit, .lag_max = CASES[i].asked });
+        struct lagscan_result r = scan(
+            CASES[i].n,
+            &(struct lagscan_options){ .unit = CASES[i].unit, .lag_max = CASES[i].asked });
         assert_int_equal(r.lag_max, CASES[i].given);
         assert_int_equal(r.lag_count, 2 * CASES[i].given + 1);
     }
@@ -425,8 +424,8 @@ static void test_lagscan_one_huge_outlier_is_a_hint_at_most(void **state)
         assert_int_equal(all.best_lag, 1);
         assert_true(all.best_r > 0.8 && all.p_sidak < 0.001);
         assert_true(all.grade <= GRADE_HINT);
-        struct lagscan_result r =
-            scan(60, &(struct lagscan_options){ .has_primary_lag = true, .primary_lag = 1 });
+        struct lagscan_result r = scan(
+            60, &(struct lagscan_options){ .has_primary_lag = true, .primary_lag = 1 });
         assert_true(r.best_r > 0.8 && r.p_perm <= 0.05);
         assert_true(r.rests_on_one_period);
         assert_int_equal(r.grade, GRADE_HINT);

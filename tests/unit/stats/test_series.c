@@ -75,7 +75,8 @@ static void test_series_median_of_known_values(void **state)
 static void test_series_find_gaps_counts_runs(void **state)
 {
     (void)state;
-    static const double VALUES[] = { (double)NAN, 1.0, (double)NAN, (double)NAN, 2.0, (double)NAN };
+    static const double VALUES[] = { (double)NAN, 1.0, (double)NAN,
+                                     (double)NAN, 2.0, (double)NAN };
     struct series_gaps gaps = series_find_gaps(VALUES, 6);
     assert_int_equal(gaps.missing, 4);
     assert_int_equal(gaps.longest, 2);
@@ -116,7 +117,8 @@ static void test_solve_inverse_and_determinant(void **state)
 {
     (void)state;
     enum { SIZE = 4 };
-    static const double A[SIZE * SIZE] = { 4, 1, 2, 0.5, 1, 5, -1, 0.2, 2, -1, 6, 0.1, 0.5, 0.2, 0.1, 3 };
+    static const double A[SIZE * SIZE] = { 4, 1,  2, 0.5, 1,   5,   -1,  0.2,
+                                           2, -1, 6, 0.1, 0.5, 0.2, 0.1, 3 };
     double factor[SIZE * SIZE];
     double inverse[SIZE * SIZE];
     for (size_t i = 0; i < SIZE * SIZE; i++) {

@@ -65,10 +65,12 @@ static void test_statsfile_run_bad_input_is_invalid(void **state)
         const char *csv;
         const char *says;
     } BAD[] = {
-        { "{\"kind\":\"correlation\",\"input\":\"a.csv\"}", "x,z\n1,2\n", "column y is missing" },
+        { "{\"kind\":\"correlation\",\"input\":\"a.csv\"}", "x,z\n1,2\n",
+          "column y is missing" },
         { "{\"kind\":\"correlation\",\"input\":\"a.csv\"}", "x,y\n1,two\n", "not a number" },
         { "{\"kind\":\"correlation\",\"input\":\"a.csv\"}", "x,y\n", "no rows" },
-        { "{\"kind\":\"lag_scan\",\"params\":{\"K\":\"8\"}}", "t,x,y\n1,2,3\n", "\"K\" must be" },
+        { "{\"kind\":\"lag_scan\",\"params\":{\"K\":\"8\"}}", "t,x,y\n1,2,3\n",
+          "\"K\" must be" },
         { "{\"kind\":\"lag_scan\",\"params\":{\"K\":13}}", "t,x,y\n1,2,3\n", "to 12" },
         { "{\"kind\":\"lag_scan\",\"params\":{\"K\":1.5}}", "t,x,y\n1,2,3\n", "whole number" },
         { "{\"kind\":\"lag_scan\",\"params\":{\"B\":5}}", "t,x,y\n1,2,3\n", "permutations" },
@@ -77,7 +79,8 @@ static void test_statsfile_run_bad_input_is_invalid(void **state)
         { "{\"kind\":\"lag_scan\"}", "t,x,y\n,2,3\n", "whole number" },
         { "{\"kind\":\"panel_lag_scan\"}", "team,t,x,y\n,1,2,3\n", "is missing" },
         { "{\"kind\":\"interrupted_time_series\"}", "t,y\n1,2\n2,3\n", "first_treated_index" },
-        { "{\"kind\":\"interrupted_time_series\",\"params\":{\"first_treated_index\":2,\"model\":\"x\"}}",
+        { "{\"kind\":\"interrupted_time_series\",\"params\":{\"first_treated_index\":2,"
+          "\"model\":\"x\"}}",
           "t,y\n1,2\n2,3\n", "model must be" },
         { "{\"kind\":\"difference_in_differences\"}",
           "team,t,y,treated,post\n1,1,2,1,1\n1,2,3,1,0\n", "from one period on" },
@@ -106,10 +109,11 @@ static void test_statsfile_input_name_stays_beside_the_case(void **state)
         assert_err(statsfile_input_name(str_of(text), name, &problem), DP_INVALID);
     }
     assert_err(statsfile_input_name(STR("{\"kind\":\"wilson\"}"), name, &problem), DP_INVALID);
-    assert_ok(statsfile_input_name(STR("{\"kind\":\"wilson\",\"input\":\"w.csv\"}"), name, &problem));
+    assert_ok(
+        statsfile_input_name(STR("{\"kind\":\"wilson\",\"input\":\"w.csv\"}"), name, &problem));
     assert_string_equal(name, "w.csv");
-    assert_ok(statsfile_input_name(STR("{\"kind\":\"ewma_limit_table\",\"input\":\"none\"}"), name,
-                                   &problem));
+    assert_ok(statsfile_input_name(STR("{\"kind\":\"ewma_limit_table\",\"input\":\"none\"}"),
+                                   name, &problem));
     assert_string_equal(name, "");
     char text[STATSFILE_NAME_MAX + 100];
     memset(text, 'a', sizeof(text));
@@ -196,7 +200,8 @@ static void test_statsfile_scan_gives_a_line_a_case(void **state)
     static const char *const FIELDS[] = { "estimate", "lo",      "hi",      "p",      "lag",
                                           "grade",    "verdict", "refused", "reason", "n" };
     for (size_t i = 0; i < sizeof(FIELDS) / sizeof(FIELDS[0]); i++) {
-        assert_int_not_equal(json_kind_of(json_get(json_root(doc), FIELDS[i])), JSON_KIND_ABSENT);
+        assert_int_not_equal(json_kind_of(json_get(json_root(doc), FIELDS[i])),
+                             JSON_KIND_ABSENT);
     }
     assert_true(has(&out, "\"reason\":\"too_few_periods\""));
 }
@@ -206,10 +211,13 @@ static void test_statsfile_scan_doubled_periods_are_invalid(void **state)
 {
     (void)state;
     struct buf out BUF_AUTO = buf_new(1 << 20);
-    assert_err(scan(STATSFILE_PAIRS, "pair,t,x,y\n1,1,1,2\n1,2,3,4\n1,1,5,5\n", "", &out), DP_INVALID);
+    assert_err(scan(STATSFILE_PAIRS, "pair,t,x,y\n1,1,1,2\n1,2,3,4\n1,1,5,5\n", "", &out),
+               DP_INVALID);
     assert_int_equal(problem.line, 4);
-    assert_err(scan(STATSFILE_PANELS, "panel,team,t,x,y\n1,1,1,1,2\n1,1,1,5,5\n", "", &out), DP_INVALID);
-    assert_ok(scan(STATSFILE_PANELS, "panel,team,t,x,y\n1,1,1,1,2\n1,2,1,5,5\n2,1,1,3,4\n", "", &out));
+    assert_err(scan(STATSFILE_PANELS, "panel,team,t,x,y\n1,1,1,1,2\n1,1,1,5,5\n", "", &out),
+               DP_INVALID);
+    assert_ok(scan(STATSFILE_PANELS, "panel,team,t,x,y\n1,1,1,1,2\n1,2,1,5,5\n2,1,1,3,4\n", "",
+                   &out));
     assert_true(has(&out, "no_controls"));
 }
 
@@ -221,10 +229,12 @@ static void test_statsfile_scan_its_takes_its_dates(void **state)
     static const char DATA[] = "series,t,y\n1,1,3\n1,2,4\n1,3,3\n";
     assert_err(scan(STATSFILE_ITS, DATA, "", &out), DP_INVALID);
     assert_non_null(strstr(problem.sentence, "first_treated_index"));
-    assert_err(scan(STATSFILE_ITS, DATA, "series,first_treated_index\n2,2\n", &out), DP_INVALID);
+    assert_err(scan(STATSFILE_ITS, DATA, "series,first_treated_index\n2,2\n", &out),
+               DP_INVALID);
     assert_ok(scan(STATSFILE_ITS, DATA, "series,first_treated_index\n1,2\n", &out));
     assert_true(has(&out, "window_too_short"));
-    assert_ok(scan(STATSFILE_ITS, "series,t,y,first_treated_index\n1,1,3,2\n1,2,4,2\n", "", &out));
+    assert_ok(
+        scan(STATSFILE_ITS, "series,t,y,first_treated_index\n1,1,3,2\n1,2,4,2\n", "", &out));
     assert_true(has(&out, "window_too_short"));
 }
 
@@ -233,8 +243,9 @@ static void test_statsfile_scan_did_without_controls_is_refused(void **state)
 {
     (void)state;
     struct buf out BUF_AUTO = buf_new(1 << 20);
-    assert_ok(scan(STATSFILE_DID, "case,team,t,y,treated,post\n1,1,1,3,1,0\n1,1,2,4,1,1\n1,2,1,3,1,0\n",
-                   "", &out));
+    assert_ok(scan(STATSFILE_DID,
+                   "case,team,t,y,treated,post\n1,1,1,3,1,0\n1,1,2,4,1,1\n1,2,1,3,1,0\n", "",
+                   &out));
     assert_true(has(&out, "\"reason\":\"no_controls\""));
     assert_true(has(&out, "\"estimate\":null"));
 }

@@ -75,7 +75,8 @@ static void test_trend_local_level_band_is_honest(void **state)
             at += 0.05 * fixture_normal(&prng);
             level[t] = at;
             variance[t] = t % 3 == 0 ? 0.01 : 0.04;
-            y[t] = t >= 40 && t < 46 ? NUMBER_NONE : at + sqrt(variance[t]) * fixture_normal(&prng);
+            y[t] = t >= 40 && t < 46 ? NUMBER_NONE
+                                     : at + sqrt(variance[t]) * fixture_normal(&prng);
         }
         struct line_room room;
         assert_false(fit_line(N, &room).is_refused);
@@ -83,7 +84,8 @@ static void test_trend_local_level_band_is_honest(void **state)
             double half = 1.96 * sqrt(room.smoothed_var[t]);
             inside += fabs(room.smoothed[t] - level[t]) <= half;
             all++;
-            assert_true(room.smoothed_var[t] > 0.0 && room.smoothed_var[t] <= room.filtered_var[t]);
+            assert_true(room.smoothed_var[t] > 0.0 &&
+                        room.smoothed_var[t] <= room.filtered_var[t]);
         }
         assert_true(room.smoothed_var[43] >= room.smoothed_var[38]);
     }
@@ -158,7 +160,8 @@ struct chart_room {
     bool is_shock[N_MAX];
 };
 
-static struct ewma_chart watch(size_t n, size_t baseline, bool is_reset, struct chart_room *room)
+static struct ewma_chart watch(size_t n, size_t baseline, bool is_reset,
+                               struct chart_room *room)
 {
     struct ewma_chart chart = { .ewma = room->ewma,
                                 .limit = room->limit,

@@ -155,7 +155,8 @@ static struct str read_vector(const char *name)
 }
 
 /* The expected values of a distributions case are the last column of its input. */
-static void compare_distributions(struct comparison *c, struct str input, struct json_value answer)
+static void compare_distributions(struct comparison *c, struct str input,
+                                  struct json_value answer)
 {
     struct csv_reader csv CSV_READER_AUTO = { 0 };
     struct dp_problem problem = { 0 };

@@ -175,7 +175,8 @@ static void test_verdict_names_are_distinct(void **state)
     for (int i = 0; i < VERDICT_COUNT; i++) {
         assert_true(strlen(verdict_name((enum verdict)i)) > 0);
         for (int j = 0; j < i; j++) {
-            assert_string_not_equal(verdict_name((enum verdict)i), verdict_name((enum verdict)j));
+            assert_string_not_equal(verdict_name((enum verdict)i),
+                                    verdict_name((enum verdict)j));
         }
     }
     for (int i = 1; i < REFUSAL_COUNT; i++) {
@@ -195,13 +196,17 @@ static void test_verdict_names_are_distinct(void **state)
 static void test_effect_verdict_of_respects_cap_and_mde(void **state)
 {
     (void)state;
-    struct effect_evidence e = { .p = 0.01, .mde80 = 1.0, .sd_before = 1.0, .grade_max = GRADE_STRONG };
+    struct effect_evidence e = {
+        .p = 0.01, .mde80 = 1.0, .sd_before = 1.0, .grade_max = GRADE_STRONG
+    };
     assert_int_equal(effect_grade(&e), GRADE_STRONG);
     assert_int_equal(effect_verdict_of(&e), EFFECT_CHANGED);
     e.grade_max = GRADE_HINT;
     assert_int_equal(effect_grade(&e), GRADE_HINT);
     assert_int_equal(effect_verdict_of(&e), EFFECT_HINT);
-    e = (struct effect_evidence){ .p = 0.05, .mde80 = 1.0, .sd_before = 1.0, .grade_max = GRADE_STRONG };
+    e = (struct effect_evidence){
+        .p = 0.05, .mde80 = 1.0, .sd_before = 1.0, .grade_max = GRADE_STRONG
+    };
     assert_int_equal(effect_grade(&e), GRADE_MODERATE);
     e.p = 0.0501;
     assert_int_equal(effect_grade(&e), GRADE_HINT);
