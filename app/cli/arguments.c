@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/cli/help.h"
+#include "app/cli/say.h"
 #include "app/core/suggest.h"
 
 enum { SHOWN_MAX = 80 };
@@ -23,7 +24,7 @@ void arguments_positional(const struct command *command, size_t *min, size_t *ma
 static int refuse(const struct command_call *call, const char *what, struct str which)
 {
     struct str shown = str_slice(which, 0, SHOWN_MAX);
-    fprintf(call->talk, "daypulse: %s %.*s\n", what, STR_ARG(shown));
+    say(call->talk, "daypulse: %s %.*s\n", what, STR_ARG(shown));
     help_usage(call->command, call->talk);
     return EXIT_USAGE;
 }
@@ -31,7 +32,7 @@ static int refuse(const struct command_call *call, const char *what, struct str 
 static int refuse_flag(const struct command_call *call, const char *what, struct str name)
 {
     char flag[SHOWN_MAX];
-    snprintf(flag, sizeof flag, "--%.*s", STR_ARG(name));
+    (void)snprintf(flag, sizeof flag, "--%.*s", STR_ARG(name));
     return refuse(call, what, str_of(flag));
 }
 
@@ -82,11 +83,11 @@ static int no_such_flag(const struct command_call *call, struct str name)
     }
     const char *near = suggest_nearest(name, names, count);
     struct str shown = str_slice(name, 0, SHOWN_MAX);
-    fprintf(call->talk, "daypulse: there is no flag --%.*s", STR_ARG(shown));
+    say(call->talk, "daypulse: there is no flag --%.*s", STR_ARG(shown));
     if (near != NULL) {
-        fprintf(call->talk, "; did you mean --%s?", near);
+        say(call->talk, "; did you mean --%s?", near);
     }
-    fprintf(call->talk, "\n");
+    say(call->talk, "\n");
     help_usage(call->command, call->talk);
     return EXIT_USAGE;
 }

@@ -35,7 +35,7 @@ __attribute__((format(printf, 4, 5))) static void found(struct checkup *checkup,
     finding->subject = subject;
     finding->state = state;
     va_start(args, format);
-    vsnprintf(finding->sentence, sizeof finding->sentence, format, args);
+    (void)vsnprintf(finding->sentence, sizeof finding->sentence, format, args);
     va_end(args);
     checkup->has_problem = checkup->has_problem || state == CHECKUP_PROBLEM;
 }
@@ -120,7 +120,7 @@ static void look_at_swap(struct checkup *checkup)
     while (fgets(line, sizeof line, swaps) != NULL) {
         lines++;
     }
-    fclose(swaps);
+    (void)fclose(swaps);
     found(checkup, "swap", lines > 1 ? CHECKUP_NOTE : CHECKUP_OK, "%s",
           lines > 1
               ? "there is swap; ballots are opened in locked memory, but switch swap off or "

@@ -2,6 +2,7 @@
 #include "app/cli/commands.h"
 
 #include "app/cli/exchange.h"
+#include "app/cli/say.h"
 #include "app/service/certificate/certificate.h"
 #include "storage/folder.h"
 
@@ -74,17 +75,17 @@ static void print_info(const struct command_call *call, const char *title,
 {
     char until[EXCHANGE_MOMENT_MAX];
     exchange_moment(info->not_after_s, until);
-    fprintf(call->out, "%s\n  file         %s\n  subject      %s\n  issuer       %s\n", title,
-            path, info->subject, info->issuer);
+    say(call->out, "%s\n  file         %s\n  subject      %s\n  issuer       %s\n", title, path,
+        info->subject, info->issuer);
     if (info->names.count > 0) {
-        fprintf(call->out, "  names       ");
+        say(call->out, "  names       ");
         for (size_t i = 0; i < info->names.count; i++) {
-            fprintf(call->out, " %s", info->names.text[i]);
+            say(call->out, " %s", info->names.text[i]);
         }
-        fprintf(call->out, "\n");
+        say(call->out, "\n");
     }
-    fprintf(call->out, "  valid until  %s (%lld days left)\n  sha256       %s\n", until,
-            (long long)info->days_left, info->fingerprint);
+    say(call->out, "  valid until  %s (%lld days left)\n  sha256       %s\n", until,
+        (long long)info->days_left, info->fingerprint);
 }
 
 int cmd_cert_show(const struct command_call *call)
@@ -107,9 +108,9 @@ int cmd_cert_show(const struct command_call *call)
     if (shown.leaf.days_left >= SOON_DAYS) {
         return EXIT_OK;
     }
-    fprintf(call->talk, "daypulse: the certificate ends soon; %s\n",
-            shown.files.is_local ? "is daypulse up running? daypulse cert renew makes a new one"
-                                 : "renew it where it came from");
+    say(call->talk, "daypulse: the certificate ends soon; %s\n",
+        shown.files.is_local ? "is daypulse up running? daypulse cert renew makes a new one"
+                             : "renew it where it came from");
     return EXIT_FINDINGS;
 }
 
@@ -127,7 +128,7 @@ int cmd_cert_renew(const struct command_call *call)
     if (!err_is_ok(renewed)) {
         return command_fail(call, renewed, &problem);
     }
-    fprintf(call->talk, "A new certificate is there; a running daypulse up serves it within a "
-                        "minute.\n");
+    say(call->talk, "A new certificate is there; a running daypulse up serves it within a "
+                    "minute.\n");
     return EXIT_OK;
 }

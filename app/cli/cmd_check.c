@@ -3,6 +3,7 @@
 
 #include "app/cli/checkup.h"
 #include "app/cli/exchange.h"
+#include "app/cli/say.h"
 #include "app/service/appliance/appliance.h"
 #include "storage/audit_record.h"
 
@@ -46,10 +47,10 @@ int cmd_audit_verify(const struct command_call *call)
         return printed == EXIT_OK ? code : printed;
     }
     if (is_broken) {
-        fprintf(call->talk, "daypulse: %s\n", problem.sentence);
+        say(call->talk, "daypulse: %s\n", problem.sentence);
     } else {
-        fprintf(call->out, "%llu entries, each with the hash of the one before\n",
-                (unsigned long long)entries);
+        say(call->out, "%llu entries, each with the hash of the one before\n",
+            (unsigned long long)entries);
     }
     return code;
 }
@@ -92,10 +93,10 @@ int cmd_doctor(const struct command_call *call)
         int printed = print_findings_json(call, &checkup);
         return printed == EXIT_OK ? code : printed;
     }
-    fprintf(call->out, "daypulse %s\n", DP_VERSION);
+    say(call->out, "daypulse %s\n", DP_VERSION);
     for (size_t i = 0; i < checkup.count; i++) {
-        fprintf(call->out, "%-8s %-12s %s\n", state_name(checkup.findings[i].state),
-                checkup.findings[i].subject, checkup.findings[i].sentence);
+        say(call->out, "%-8s %-12s %s\n", state_name(checkup.findings[i].state),
+            checkup.findings[i].subject, checkup.findings[i].sentence);
     }
     return code;
 }
@@ -108,6 +109,6 @@ int cmd_health(const struct command_call *call)
         command_fail(call, healthy, &problem);
         return EXIT_FAILED;
     }
-    fprintf(call->out, "ok\n");
+    say(call->out, "ok\n");
     return EXIT_OK;
 }

@@ -2,6 +2,7 @@
 #include "app/cli/commands.h"
 
 #include "app/cli/exchange.h"
+#include "app/cli/say.h"
 #include "app/config/config_print.h"
 #include "app/core/file.h"
 
@@ -11,7 +12,7 @@ static int print_text(const struct command_call *call, const struct buf *text)
     if (!err_is_ok(finished)) {
         return command_fail(call, finished, NULL);
     }
-    fprintf(call->out, "%.*s", STR_ARG(buf_str(text)));
+    say(call->out, "%.*s", STR_ARG(buf_str(text)));
     return EXIT_OK;
 }
 
@@ -32,9 +33,9 @@ int cmd_config_check(const struct command_call *call)
 {
     const char *file = call->config_file == NULL ? CONFIG_DEFAULT_FILE : call->config_file;
     bool is_read = call->config_file != NULL || file_exists(CONFIG_DEFAULT_FILE);
-    fprintf(call->talk,
-            is_read ? "The settings of %s are fine.\n" : "There is no %s; the defaults hold.\n",
-            file);
+    say(call->talk,
+        is_read ? "The settings of %s are fine.\n" : "There is no %s; the defaults hold.\n",
+        file);
     return EXIT_OK;
 }
 

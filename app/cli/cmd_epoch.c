@@ -3,6 +3,7 @@
 
 #include "app/cli/exchange.h"
 #include "app/cli/listing.h"
+#include "app/cli/say.h"
 #include "app/core/mem.h"
 #include "app/service/link/link.h"
 #include "app/service/schedule/evening.h"
@@ -43,19 +44,18 @@ int cmd_epoch_close(const struct command_call *call)
     if (!err_is_ok(looked)) {
         return command_fail(call, looked, NULL);
     }
-    fprintf(call->talk, "%u days closed, %u cells shown, %u hidden, %u weeks released\n",
-            (unsigned)report.epochs, (unsigned)report.cells_shown,
-            (unsigned)report.cells_hidden, (unsigned)report.weeks);
+    say(call->talk, "%u days closed, %u cells shown, %u hidden, %u weeks released\n",
+        (unsigned)report.epochs, (unsigned)report.cells_shown, (unsigned)report.cells_hidden,
+        (unsigned)report.weeks);
     if (report.waiting > 0) {
-        fprintf(call->talk,
-                "%u days wait: the clocks do not agree yet that their time is over\n",
-                (unsigned)report.waiting);
+        say(call->talk, "%u days wait: the clocks do not agree yet that their time is over\n",
+            (unsigned)report.waiting);
     }
     if (report.refused > 0) {
-        fprintf(call->talk,
-                "daypulse: %u ballots did not fit their plan: somebody has tampered "
-                "with a box\n",
-                (unsigned)report.refused);
+        say(call->talk,
+            "daypulse: %u ballots did not fit their plan: somebody has tampered "
+            "with a box\n",
+            (unsigned)report.refused);
     }
     return report.refused > 0 ? EXIT_FINDINGS : EXIT_OK;
 }
@@ -156,9 +156,8 @@ static int print_table(const struct command_call *call, const struct status *sta
     char day[DATE_TEXT_MAX];
     char moment[EXCHANGE_MOMENT_MAX];
     if (status->boxes_count == 0 && status->flushed_count == 0) {
-        fprintf(call->talk,
-                "There is no box yet; daypulse up makes them once people are in the "
-                "roster.\n");
+        say(call->talk, "There is no box yet; daypulse up makes them once people are in the "
+                        "roster.\n");
         return EXIT_OK;
     }
     listing_row(&listing, headings);

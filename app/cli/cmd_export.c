@@ -5,6 +5,7 @@
 
 #include "app/cli/exchange.h"
 #include "app/cli/listing.h"
+#include "app/cli/say.h"
 #include "app/core/code.h"
 #include "app/core/mem.h"
 #include "app/core/num.h"
@@ -79,9 +80,9 @@ int cmd_export_run(const struct command_call *call)
     if (call->is_json) {
         return print_done_json(call, done);
     }
-    fprintf(call->talk, "%llu rows, %llu bytes in %.0f ms\n", (unsigned long long)done->rows,
-            (unsigned long long)done->bytes, done->elapsed_ms);
-    fprintf(call->out, "%s\n", done->folder);
+    say(call->talk, "%llu rows, %llu bytes in %.0f ms\n", (unsigned long long)done->rows,
+        (unsigned long long)done->bytes, done->elapsed_ms);
+    say(call->out, "%s\n", done->folder);
     return EXIT_OK;
 }
 
@@ -173,16 +174,15 @@ int cmd_export_schedule(const struct command_call *call)
         return command_fail(call, done, &problem);
     }
     if (!storing.schedule.is_enabled) {
-        fprintf(call->talk, "There are no scheduled exports any more.\n");
+        say(call->talk, "There are no scheduled exports any more.\n");
         return EXIT_OK;
     }
-    fprintf(call->talk,
-            "Exports daily at %02d:%02d (%s) into %s; a new schedule runs once within "
-            "a minute\nwhile daypulse up or daypulse export runs.\n",
-            storing.schedule.minute / 60, storing.schedule.minute % 60,
-            appliance.organisation.zone,
-            storing.schedule.out_dir[0] == '\0' ? appliance.folder.exports
-                                                : storing.schedule.out_dir);
+    say(call->talk,
+        "Exports daily at %02d:%02d (%s) into %s; a new schedule runs once within "
+        "a minute\nwhile daypulse up or daypulse export runs.\n",
+        storing.schedule.minute / 60, storing.schedule.minute % 60, appliance.organisation.zone,
+        storing.schedule.out_dir[0] == '\0' ? appliance.folder.exports
+                                            : storing.schedule.out_dir);
     return EXIT_OK;
 }
 
@@ -253,7 +253,8 @@ static void json_schedule(struct json_writer *json, const struct status *status)
     struct due due = runs_due_of(schedule);
     int64_t moment_s = clock_wall_s(&status->appliance.clock);
     char text[EXCHANGE_MOMENT_MAX];
-    snprintf(text, sizeof text, "%02d:%02d", schedule->minute / 60, schedule->minute % 60);
+    (void)snprintf(text, sizeof text, "%02d:%02d", schedule->minute / 60,
+                   schedule->minute % 60);
     json_open_object(json);
     exchange_json_text(json, "daily", text);
     exchange_json_text(json, "zone", status->appliance.organisation.zone);
@@ -291,22 +292,21 @@ static int print_status_json(const struct command_call *call, const struct statu
 static void print_schedule(const struct command_call *call, const struct status *status)
 {
     if (!status->has_schedule) {
-        fprintf(call->talk,
-                "No exports are scheduled: daypulse export schedule --daily 02:00\n");
+        say(call->talk, "No exports are scheduled: daypulse export schedule --daily 02:00\n");
         return;
     }
     char day[DATE_TEXT_MAX];
     struct due due = runs_due_of(&status->schedule);
     int64_t moment_s = clock_wall_s(&status->appliance.clock);
-    fprintf(call->talk, "Next runs (%s):", status->appliance.organisation.zone);
+    say(call->talk, "Next runs (%s):", status->appliance.organisation.zone);
     for (int i = 0; i < NEXT_SHOWN; i++) {
         moment_s = due_next(&due, &status->appliance.zone, moment_s);
         struct zone_local local = zone_to_local(&status->appliance.zone, moment_s);
         date_text(local.date, day);
-        fprintf(call->talk, "%s %s %02d:%02d", i == 0 ? "" : ",", day,
-                local.second_of_day / 3600, local.second_of_day / 60 % 60);
+        say(call->talk, "%s %s %02d:%02d", i == 0 ? "" : ",", day, local.second_of_day / 3600,
+            local.second_of_day / 60 % 60);
     }
-    fprintf(call->talk, "\n");
+    say(call->talk, "\n");
 }
 
 static int print_status(const struct command_call *call, const struct status *status)
@@ -315,7 +315,7 @@ static int print_status(const struct command_call *call, const struct status *st
     LISTING_AUTO struct listing listing = listing_new("llrrrl");
     print_schedule(call, status);
     if (status->count == 0) {
-        fprintf(call->talk, "No export has run yet.\n");
+        say(call->talk, "No export has run yet.\n");
         return EXIT_OK;
     }
     listing_row(&listing, headings);

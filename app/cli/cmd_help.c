@@ -2,6 +2,7 @@
 #include "app/cli/commands.h"
 
 #include "app/cli/help.h"
+#include "app/cli/say.h"
 
 int cmd_help(const struct command_call *call)
 {
@@ -15,7 +16,7 @@ int cmd_help(const struct command_call *call)
 
 int cmd_version(const struct command_call *call)
 {
-    fprintf(call->out, call->is_json ? "{\"version\": \"%s\"}\n" : "daypulse %s\n", DP_VERSION);
+    say(call->out, call->is_json ? "{\"version\": \"%s\"}\n" : "daypulse %s\n", DP_VERSION);
     return EXIT_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/cli/exchange.h"
 #include "app/cli/listing.h"
+#include "app/cli/say.h"
 #include "app/service/link/link.h"
 #include "app/text/verdict_text.h"
 
@@ -44,8 +45,7 @@ static int print_pairs(const struct command_call *call, const struct link_pair *
                                             "first",  "last",   "name" };
     LISTING_AUTO struct listing listing = listing_new("llrlll");
     if (count == 0) {
-        fprintf(call->talk,
-                "No outcomes have been imported yet: daypulse outcomes import FILE\n");
+        say(call->talk, "No outcomes have been imported yet: daypulse outcomes import FILE\n");
         return EXIT_OK;
     }
     listing_row(&listing, headings);
@@ -104,9 +104,9 @@ static int print_answer(const struct command_call *call, const struct link_answe
     }
     date_text(answer->looked, looked);
     date_text(answer->next_look, next);
-    fprintf(call->talk, "%s by %s, looked at on %s, next on %s\n",
-            answer->pair.metric.name[LANGUAGE_EN], answer->pair.source, looked, next);
-    fprintf(call->out, "%.*s", STR_ARG(buf_str(&text)));
+    say(call->talk, "%s by %s, looked at on %s, next on %s\n",
+        answer->pair.metric.name[LANGUAGE_EN], answer->pair.source, looked, next);
+    say(call->out, "%.*s", STR_ARG(buf_str(&text)));
     return EXIT_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/cli/exchange.h"
 #include "app/cli/listing.h"
+#include "app/cli/say.h"
 #include "app/core/mem.h"
 #include "app/core/num.h"
 #include "app/service/appliance/appliance.h"
@@ -68,18 +69,15 @@ static int print_report(const struct command_call *call, const struct outcomes_r
     char day[DATE_TEXT_MAX];
     if (report->is_same_file) {
         date_text(report->same_date, day);
-        fprintf(call->talk, "This file was imported on %s already; nothing was changed.\n",
-                day);
+        say(call->talk, "This file was imported on %s already; nothing was changed.\n", day);
         return EXIT_OK;
     }
-    fprintf(call->talk, "%zu rows, %zu values: %zu new, %zu changed, %zu as before\n",
-            report->rows, report->values, report->values_new, report->values_changed,
-            report->values_same);
+    say(call->talk, "%zu rows, %zu values: %zu new, %zu changed, %zu as before\n", report->rows,
+        report->values, report->values_new, report->values_changed, report->values_same);
     if (report->is_dry_run) {
-        fprintf(call->talk, "A dry run: nothing was changed.\n");
+        say(call->talk, "A dry run: nothing was changed.\n");
     } else if (report->import.value != 0) {
-        fprintf(call->talk, "To take it back: daypulse outcomes undo %u\n",
-                report->import.value);
+        say(call->talk, "To take it back: daypulse outcomes undo %u\n", report->import.value);
     }
     return print_series(call, report);
 }
@@ -89,8 +87,8 @@ static void look_again(const struct command_call *call, const struct appliance *
 {
     dp_err looked = link_refresh(appliance);
     if (!err_is_ok(looked)) {
-        fprintf(call->talk, "daypulse: the link with engagement could not be looked at: %s\n",
-                err_sentence(looked.code));
+        say(call->talk, "daypulse: the link with engagement could not be looked at: %s\n",
+            err_sentence(looked.code));
     }
 }
 
@@ -134,7 +132,7 @@ int cmd_outcomes_import(const struct command_call *call)
     }
     if (!err_is_ok(done)) {
         exchange_print_problems(call, call->positional[0], &report->problems);
-        fprintf(call->talk, "daypulse: the file was refused whole; nothing was changed\n");
+        say(call->talk, "daypulse: the file was refused whole; nothing was changed\n");
         return command_exit_of(done.code);
     }
     return print_report(call, report);
@@ -241,7 +239,7 @@ int cmd_outcomes_undo(const struct command_call *call)
     if (!err_is_ok(done)) {
         return command_fail(call, done, &problem);
     }
-    fprintf(call->talk, "%zu values are gone, %zu are as they were before.\n", undone.removed,
-            undone.restored);
+    say(call->talk, "%zu values are gone, %zu are as they were before.\n", undone.removed,
+        undone.restored);
     return EXIT_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/cli/say.h"
 #include "app/cli/supervisor.h"
 #include "app/core/log.h"
 #include "app/service/account/account.h"
@@ -14,6 +15,15 @@ enum { LOOK_EVERY_S = 60 };
 
 /* ---- up ------------------------------------------------------------------------------------------- */
 
+/* How many words at the front of a row of settings say the folder. */
+static size_t dir_words(const char *word)
+{
+    if (strcmp(word, "--dir") == 0) {
+        return 2;
+    }
+    return strncmp(word, "--dir=", 6) == 0 ? 1 : 0;
+}
+
 /* The parts get the flags that `up` got; the folder in full, because a part may start elsewhere. */
 static void fill_part(const struct command_call *call, const char *name,
                       struct supervisor_part *part)
@@ -23,6 +33,11 @@ static void fill_part(const struct command_call *call, const char *name,
     part->arguments[count++] = "daypulse";
     part->arguments[count++] = name;
     for (size_t i = 0; i < call->settings_count; i++) {
+        size_t skipped = dir_words(call->settings[i]);
+        if (skipped > 0) {
+            i += skipped - 1;
+            continue;
+        }
         part->arguments[count++] = call->settings[i];
     }
     part->arguments[count++] = "--dir";
@@ -45,16 +60,16 @@ static dp_err greet(const struct command_call *call, struct dp_problem *problem)
     DP_TRY(account_is_unclaimed(&appliance, &is_unclaimed));
     config_links_start(call->config, config_int(call->config, CONFIG_PORT), &address);
     DP_TRY(buf_finish(&address));
-    fprintf(call->talk, "Daypulse serves %s at %.*s\n", appliance.organisation.name,
-            STR_ARG(buf_str(&address)));
+    say(call->talk, "Daypulse serves %s at %.*s\n", appliance.organisation.name,
+        STR_ARG(buf_str(&address)));
     if (is_unclaimed) {
-        fprintf(call->talk,
-                "Nobody has claimed it yet: open %.*s/setup and enter the code that "
-                "daypulse init printed,\nor make an account with: daypulse user add "
-                "LOGIN --role admin --dir %s\n",
-                STR_ARG(buf_str(&address)), call->dir);
+        say(call->talk,
+            "Nobody has claimed it yet: open %.*s/setup and enter the code that "
+            "daypulse init printed,\nor make an account with: daypulse user add "
+            "LOGIN --role admin --dir %s\n",
+            STR_ARG(buf_str(&address)), call->dir);
     }
-    fflush(call->talk);
+    say_now(call->talk);
     return DP_SUCCESS;
 }
 
@@ -101,7 +116,7 @@ static void say_failure(dp_err failed, const struct dp_problem *problem,
     if (strcmp(sentence, last) != 0 && sentence[0] != '\0') {
         log_error("%s", sentence);
     }
-    snprintf(last, PROBLEM_SENTENCE_MAX, "%s", sentence);
+    (void)snprintf(last, PROBLEM_SENTENCE_MAX, "%s", sentence);
 }
 
 /* Sleeps until something is due, at most a minute, so that a clock that was set or a machine that

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/cli/exchange.h"
+#include "app/cli/say.h"
 #include "app/core/mem.h"
 #include "app/service/appliance/appliance.h"
 #include "app/service/questions/questions.h"
@@ -44,19 +45,18 @@ static int print_report_json(const struct command_call *call,
 
 static void print_report(const struct command_call *call, const struct questions_report *report)
 {
-    fprintf(call->out,
-            "%zu questions: %zu new, %zu reworded, %zu switched on or off, "
-            "%zu as before\n",
-            report->rows, report->questions_new, report->reworded, report->switched,
-            report->same);
+    say(call->out,
+        "%zu questions: %zu new, %zu reworded, %zu switched on or off, "
+        "%zu as before\n",
+        report->rows, report->questions_new, report->reworded, report->switched, report->same);
     if (report->is_anchor_reworded) {
-        fprintf(call->talk,
-                "note: the daily question is reworded; from now on the engagement index "
-                "compares two wordings\n");
+        say(call->talk,
+            "note: the daily question is reworded; from now on the engagement index "
+            "compares two wordings\n");
     }
     if (report->is_same || report->is_dry_run) {
-        fprintf(call->talk, report->is_dry_run ? "A dry run: nothing was changed.\n"
-                                               : "Nothing differs; nothing was changed.\n");
+        say(call->talk, report->is_dry_run ? "A dry run: nothing was changed.\n"
+                                           : "Nothing differs; nothing was changed.\n");
     }
 }
 
@@ -77,7 +77,7 @@ int cmd_questions_import(const struct command_call *call)
     }
     if (!err_is_ok(done)) {
         exchange_print_problems(call, call->positional[0], &report->problems);
-        fprintf(call->talk, "daypulse: the file was refused whole; nothing was changed\n");
+        say(call->talk, "daypulse: the file was refused whole; nothing was changed\n");
         return command_exit_of(done.code);
     }
     print_report(call, report);
@@ -114,9 +114,9 @@ int cmd_questions_export(const struct command_call *call)
         return command_fail(call, done, &problem);
     }
     if (strcmp(path, "-") == 0) {
-        fwrite(text.data, 1, text.len, call->out);
+        say_all(call->out, buf_str(&text));
     } else {
-        fprintf(call->talk, "The questions are in %s.\n", path);
+        say(call->talk, "The questions are in %s.\n", path);
     }
     return EXIT_OK;
 }

@@ -2,6 +2,7 @@
 #include "app/cli/commands.h"
 
 #include "app/cli/exchange.h"
+#include "app/cli/say.h"
 #include "app/core/mem.h"
 #include "app/service/appliance/appliance.h"
 #include "app/service/roster/roster.h"
@@ -38,26 +39,26 @@ static void print_report(const struct command_call *call, const struct roster_re
 {
     char day[DATE_TEXT_MAX];
     for (size_t i = 0; i < report->notes_count; i++) {
-        fprintf(call->talk, "note: %s\n", report->notes[i]);
+        say(call->talk, "note: %s\n", report->notes[i]);
     }
-    fprintf(call->out,
-            "%zu people in %zu teams: %zu new, %zu moved, %zu gone, %zu changed, "
-            "%zu as before\n",
-            report->people, report->teams, report->people_new, report->people_moved,
-            report->people_gone, report->people_changed, report->people_same);
+    say(call->out,
+        "%zu people in %zu teams: %zu new, %zu moved, %zu gone, %zu changed, "
+        "%zu as before\n",
+        report->people, report->teams, report->people_new, report->people_moved,
+        report->people_gone, report->people_changed, report->people_same);
     if (report->is_same) {
-        fprintf(call->talk, "Nothing differs; nothing was changed.\n");
+        say(call->talk, "Nothing differs; nothing was changed.\n");
         return;
     }
     if (report->is_dry_run) {
-        fprintf(call->talk, "A dry run: nothing was changed.\n");
+        say(call->talk, "A dry run: nothing was changed.\n");
     }
     if (report->is_first) {
-        fprintf(call->talk, "The first roster acts at once.\n");
+        say(call->talk, "The first roster acts at once.\n");
         return;
     }
     date_text(report->effective, day);
-    fprintf(call->talk, "Who joins, moves or leaves does so on %s.\n", day);
+    say(call->talk, "Who joins, moves or leaves does so on %s.\n", day);
 }
 
 static dp_err import_roster(const struct command_call *call, struct appliance *appliance,
@@ -92,7 +93,7 @@ int cmd_roster_import(const struct command_call *call)
     }
     if (!err_is_ok(done)) {
         exchange_print_problems(call, call->positional[0], &report->problems);
-        fprintf(call->talk, "daypulse: the file was refused whole; nothing was changed\n");
+        say(call->talk, "daypulse: the file was refused whole; nothing was changed\n");
         return command_exit_of(done.code);
     }
     print_report(call, report);

@@ -5,6 +5,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "app/cli/say.h"
 #include "app/core/num.h"
 #include "app/service/account/account.h"
 #include "app/text/text.h"
@@ -56,12 +57,12 @@ int cmd_init(const struct command_call *call)
     if (!err_is_ok(done)) {
         return command_fail(call, done, &problem);
     }
-    fprintf(call->talk,
-            "The data folder %s is ready. Start it with: daypulse up --dir %s\n"
-            "Then open /setup in a browser and enter this code, which is shown only "
-            "once:\n",
-            call->dir, call->dir);
-    fprintf(call->out, "%s\n", code);
+    say(call->talk,
+        "The data folder %s is ready. Start it with: daypulse up --dir %s\n"
+        "Then open /setup in a browser and enter this code, which is shown only "
+        "once:\n",
+        call->dir, call->dir);
+    say(call->out, "%s\n", code);
     return EXIT_OK;
 }
 
@@ -84,12 +85,12 @@ static bool read_password(const struct command_call *call, char out[LINE_MAX_BYT
     }
     struct termios silent = before;
     silent.c_lflag &= ~(tcflag_t)ECHO;
-    fprintf(call->talk, "Password: ");
-    fflush(call->talk);
+    say(call->talk, "Password: ");
+    say_now(call->talk);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     bool is_read = read_line(out);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-    fprintf(call->talk, "\n");
+    say(call->talk, "\n");
     return is_read;
 }
 
@@ -142,8 +143,8 @@ int cmd_user_add(const struct command_call *call)
     if (!err_is_ok(done)) {
         return command_fail(call, done, &problem);
     }
-    fprintf(call->talk, "%s may log in as %s.\n", call->positional[0],
-            account_role_name(wanted.role));
+    say(call->talk, "%s may log in as %s.\n", call->positional[0],
+        account_role_name(wanted.role));
     return EXIT_OK;
 }
 
@@ -164,7 +165,7 @@ int cmd_user_passwd(const struct command_call *call)
     if (!err_is_ok(done)) {
         return command_fail(call, done, &problem);
     }
-    fprintf(call->talk, "The password of %s is changed and all its sessions are ended.\n",
-            call->positional[0]);
+    say(call->talk, "The password of %s is changed and all its sessions are ended.\n",
+        call->positional[0]);
     return EXIT_OK;
 }

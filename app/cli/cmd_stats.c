@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/cli/exchange.h"
+#include "app/cli/say.h"
 #include "app/core/file.h"
 #include "app/core/num.h"
 #include "app/service/statsfile/statsfile.h"
@@ -19,9 +20,9 @@ static void name_file(struct dp_problem *problem, const char *path)
 static int print_lines(const struct command_call *call, const struct buf *text)
 {
     struct str all = buf_str(text);
-    fwrite(all.ptr, 1, all.len, call->out);
+    say_all(call->out, all);
     if (all.len > 0 && all.ptr[all.len - 1] != '\n') {
-        fputc('\n', call->out);
+        say(call->out, "\n");
     }
     return EXIT_OK;
 }

@@ -3,6 +3,7 @@
 
 #include "app/cli/exchange.h"
 #include "app/cli/listing.h"
+#include "app/cli/say.h"
 #include "app/core/num.h"
 #include "app/service/trend/trend.h"
 #include "storage/team_record.h"
@@ -115,12 +116,11 @@ static int print_table(const struct command_call *call, const struct trend *tren
 {
     static const char *const headings[] = { "week", "n", "mean", "low", "high", "" };
     LISTING_AUTO struct listing listing = listing_new("lrrrrl");
-    fprintf(call->talk,
-            "Engagement index of %s, with its 95%% interval; the last 13 weeks: %s\n",
-            trend->path[0] == '\0' ? "the whole organisation" : trend->path,
-            direction_name(trend->slope.direction));
+    say(call->talk, "Engagement index of %s, with its 95%% interval; the last 13 weeks: %s\n",
+        trend->path[0] == '\0' ? "the whole organisation" : trend->path,
+        direction_name(trend->slope.direction));
     if (trend->weeks == 0) {
-        fprintf(call->talk, "Nothing has been released yet.\n");
+        say(call->talk, "Nothing has been released yet.\n");
         return EXIT_OK;
     }
     listing_row(&listing, headings);

@@ -6,12 +6,13 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/help.h"
+#include "app/cli/say.h"
 #include "app/core/json.h"
 #include "app/core/log.h"
 #include "app/core/suggest.h"
 #include "storage/folder.h"
 
-enum { NAMES_MAX = 64 };
+enum { NAMES_MAX = 64, ERROR_JSON_MAX = 8192 };
 
 int command_exit_of(enum dp_code code)
 {
@@ -56,7 +57,7 @@ int command_exit_of(enum dp_code code)
 static void fail_as_json(const struct command_call *call, dp_err err,
                          const struct dp_problem *problem, const char *sentence)
 {
-    BUF_AUTO struct buf text = buf_new(PROBLEM_SENTENCE_MAX * 8);
+    BUF_AUTO struct buf text = buf_new(ERROR_JSON_MAX);
     struct json_writer json = json_writer_new(&text, JSON_COMPACT);
     json_open_object(&json);
     json_key(&json, "error");
@@ -73,7 +74,7 @@ static void fail_as_json(const struct command_call *call, dp_err err,
     }
     json_close_object(&json);
     err_ignore(json_finish(&json)); /* a shortened object is still said in words */
-    fprintf(call->out, "%.*s\n", STR_ARG(buf_str(&text)));
+    say(call->out, "%.*s\n", STR_ARG(buf_str(&text)));
 }
 
 int command_fail(const struct command_call *call, dp_err err, const struct dp_problem *problem)
@@ -84,9 +85,9 @@ int command_fail(const struct command_call *call, dp_err err, const struct dp_pr
     if (has_sentence) {
         problem_text(problem, text, sizeof text);
     } else {
-        snprintf(text, sizeof text, "%s", err_sentence(err.code));
+        (void)snprintf(text, sizeof text, "%s", err_sentence(err.code));
     }
-    fprintf(call->talk, "%s%s\n", has_place ? "" : "daypulse: ", text);
+    say(call->talk, "%s%s\n", has_place ? "" : "daypulse: ", text);
     if (call->is_json) {
         fail_as_json(call, err, problem,
                      has_sentence ? problem->sentence : err_sentence(err.code));
@@ -116,7 +117,7 @@ dp_err command_usage(struct dp_problem *problem, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(problem->sentence, sizeof problem->sentence, format, args);
+    (void)vsnprintf(problem->sentence, sizeof problem->sentence, format, args);
     va_end(args);
     return err_make(DP_USAGE);
 }
@@ -161,32 +162,46 @@ static size_t list_words(const char *noun, const char *names[NAMES_MAX])
     return count;
 }
 
-static int refuse_word(const struct command_world *world, int argc, char **argv)
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* A noun that wants a verb stands alone. */
+static int ask_for_verb(const struct command_world *world, int argc, char **argv)
+{
+    if (argc > 2 && is_help(argv[2])) {
+        help_noun(argv[1], world->out);
+        return EXIT_OK;
+    }
+    say(world->talk, "daypulse: %s what? One of:\n", argv[1]);
+    help_noun(argv[1], world->talk);
+    return EXIT_USAGE;
+}
+
+/* Takes: the noun in front of the word, or NULL. */
+static int refuse_word(const struct command_world *world, const char *noun, const char *word)
 {
     const char *names[NAMES_MAX];
-    bool is_noun = help_has_verbs(argv[1]);
-    bool has_verb = argc > 2 && argv[2][0] != '-';
-    if (is_noun && !has_verb) {
-        bool is_asked = argc > 2 &&
-                        (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0);
-        if (!is_asked) {
-            fprintf(world->talk, "daypulse: %s what? One of:\n", argv[1]);
-        }
-        help_noun(argv[1], is_asked ? world->out : world->talk);
-        return is_asked ? EXIT_OK : EXIT_USAGE;
-    }
-    const char *word = is_noun ? argv[2] : argv[1];
-    size_t count = list_words(is_noun ? argv[1] : NULL, names);
-    const char *near = suggest_nearest(str_of(word), names, count);
-    fprintf(world->talk, "daypulse: there is no command '%s%s%s'", is_noun ? argv[1] : "",
-            is_noun ? " " : "", word);
+    const char *near = suggest_nearest(str_of(word), names, list_words(noun, names));
+    const char *front = noun == NULL ? "" : noun;
+    const char *space = noun == NULL ? "" : " ";
+    say(world->talk, "daypulse: there is no command '%s%s%s'", front, space, word);
     if (near != NULL) {
-        fprintf(world->talk, "; did you mean '%s%s%s'?\n", is_noun ? argv[1] : "",
-                is_noun ? " " : "", near);
+        say(world->talk, "; did you mean '%s%s%s'?\n", front, space, near);
     } else {
-        fprintf(world->talk, "; see daypulse help\n");
+        say(world->talk, "; see daypulse help\n");
     }
     return EXIT_USAGE;
+}
+
+static int refuse(const struct command_world *world, int argc, char **argv)
+{
+    if (!help_has_verbs(argv[1])) {
+        return refuse_word(world, NULL, argv[1]);
+    }
+    bool has_verb = argc > 2 && argv[2][0] != '-';
+    return has_verb ? refuse_word(world, argv[1], argv[2]) : ask_for_verb(world, argc, argv);
 }
 
 /* ---- Running -------------------------------------------------------------------------------------- */
@@ -268,16 +283,16 @@ int command_main(int argc, char **argv, const struct command_world *world)
                                  .clock = world->clock,
                                  .out = world->out,
                                  .talk = world->talk };
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (argc < 2 || is_help(argv[1])) {
         help_all(argc < 2 ? world->talk : world->out);
         return argc < 2 ? EXIT_USAGE : EXIT_OK;
     }
     int words = 0;
     call.command = find(argc, argv, &words);
-    int code = call.command == NULL ? refuse_word(world, argc, argv)
+    int code = call.command == NULL ? refuse(world, argc, argv)
                                     : run(&call, argc - 1 - words, argv + 1 + words);
     if (fflush(world->out) != 0 && code == EXIT_OK) {
-        fprintf(world->talk, "daypulse: the output could not be written\n");
+        say(world->talk, "daypulse: the output could not be written\n");
         return EXIT_FAILED;
     }
     return code;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/cli/say.h"
 #include "app/core/file.h"
 #include "app/core/zone.h"
 
@@ -43,7 +44,7 @@ dp_err exchange_read(const char *path, struct buf *out, struct dp_problem *probl
 static struct dp_problem placed(const char *path, const struct dp_problem *problem)
 {
     struct dp_problem at = *problem;
-    snprintf(at.file, sizeof at.file, "%s", path);
+    (void)snprintf(at.file, sizeof at.file, "%s", path);
     return at;
 }
 
@@ -54,11 +55,11 @@ void exchange_print_problems(const struct command_call *call, const char *path,
     for (size_t i = 0; i < problems->count; i++) {
         struct dp_problem at = placed(path, &problems->items[i]);
         problem_text(&at, text, sizeof text);
-        fprintf(call->talk, "%s\n", text);
+        say(call->talk, "%s\n", text);
     }
     if (problems->total > problems->count) {
-        fprintf(call->talk, "daypulse: and %zu more like these\n",
-                problems->total - problems->count);
+        say(call->talk, "daypulse: and %zu more like these\n",
+            problems->total - problems->count);
     }
 }
 
@@ -86,8 +87,8 @@ int exchange_print_json(const struct command_call *call, struct json_writer *jso
         return command_fail(call, finished, NULL);
     }
     struct str text = buf_str(json->out);
-    fwrite(text.ptr, 1, text.len, call->out);
-    fputc('\n', call->out);
+    say_all(call->out, text);
+    say(call->out, "\n");
     return EXIT_OK;
 }
 
@@ -134,9 +135,9 @@ void exchange_moment(int64_t unix_s, char out[EXCHANGE_MOMENT_MAX])
     zone_utc(&utc);
     struct zone_local local = zone_to_local(&utc, unix_s);
     date_text(local.date, day);
-    snprintf(out, EXCHANGE_MOMENT_MAX, "%sT%02d:%02d:%02dZ", day,
-             local.second_of_day / 3600 % 24, local.second_of_day / 60 % 60,
-             local.second_of_day % 60);
+    (void)snprintf(out, EXCHANGE_MOMENT_MAX, "%sT%02d:%02d:%02dZ", day,
+                   local.second_of_day / 3600 % 24, local.second_of_day / 60 % 60,
+                   local.second_of_day % 60);
 }
 
 void exchange_json_moment(struct json_writer *json, const char *key, int64_t unix_s)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/cli/say.h"
 #include "app/config/config_print.h"
 
 enum { LEFT_MAX = 80, MARKDOWN_MAX = 1 << 20 };
@@ -14,51 +15,51 @@ static bool has_flag(const struct command *command, size_t index)
 
 static void print_name(const struct command *command, FILE *out)
 {
-    fprintf(out, "%s%s%s", command->noun, command->verb != NULL ? " " : "",
-            command->verb != NULL ? command->verb : "");
+    say(out, "%s%s%s", command->noun, command->verb != NULL ? " " : "",
+        command->verb != NULL ? command->verb : "");
 }
 
 static void flag_text(const struct command_flag *flag, char out[LEFT_MAX])
 {
-    snprintf(out, LEFT_MAX, "--%s%s%s", flag->name, flag->value != NULL ? " " : "",
-             flag->value != NULL ? flag->value : "");
+    (void)snprintf(out, LEFT_MAX, "--%s%s%s", flag->name, flag->value != NULL ? " " : "",
+                   flag->value != NULL ? flag->value : "");
 }
 
 void help_usage(const struct command *command, FILE *out)
 {
     char text[LEFT_MAX];
-    fprintf(out, "usage: daypulse ");
+    say(out, "usage: daypulse ");
     print_name(command, out);
     if (command->positional[0] != '\0') {
-        fprintf(out, " %s", command->positional);
+        say(out, " %s", command->positional);
     }
     for (size_t i = 0; has_flag(command, i); i++) {
         flag_text(&command->flags[i], text);
-        fprintf(out, " [%s]", text);
+        say(out, " [%s]", text);
     }
-    fprintf(out, "%s%s%s\n", command->has_json ? " [--json]" : "",
-            command->setup == COMMAND_BARE ? "" : " [--dir DIR]",
-            command->setup == COMMAND_SETTINGS ? " [--SETTING VALUE]..." : "");
+    say(out, "%s%s%s\n", command->has_json ? " [--json]" : "",
+        command->setup == COMMAND_BARE ? "" : " [--dir DIR]",
+        command->setup == COMMAND_SETTINGS ? " [--SETTING VALUE]..." : "");
 }
 
 static void print_row(const char *left, const char *right, FILE *out)
 {
-    fprintf(out, "  %-28s %s\n", left, right);
+    say(out, "  %-28s %s\n", left, right);
 }
 
 static void print_settings(FILE *out)
 {
     BUF_AUTO struct buf text = buf_new(MARKDOWN_MAX);
     config_print_help(&text);
-    fprintf(out, "\nSettings; each may also stand in %s or in a variable:\n%.*s",
-            CONFIG_DEFAULT_FILE, STR_ARG(buf_str(&text)));
+    say(out, "\nSettings; each may also stand in %s or in a variable:\n%.*s",
+        CONFIG_DEFAULT_FILE, STR_ARG(buf_str(&text)));
 }
 
 void help_command(const struct command *command, FILE *out)
 {
     char text[LEFT_MAX];
     help_usage(command, out);
-    fprintf(out, "\n%s.\n\n", command->summary);
+    say(out, "\n%s.\n\n", command->summary);
     for (size_t i = 0; has_flag(command, i); i++) {
         flag_text(&command->flags[i], text);
         print_row(text, command->flags[i].help, out);
@@ -83,8 +84,8 @@ static void print_command(const struct command *command, FILE *out)
     char left[LEFT_MAX];
     bool has_verb = command->verb != NULL;
     bool has_more = command->positional[0] != '\0';
-    snprintf(left, sizeof left, "%s%s%s%s%s", command->noun, has_verb ? " " : "",
-             has_verb ? command->verb : "", has_more ? " " : "", command->positional);
+    (void)snprintf(left, sizeof left, "%s%s%s%s%s", command->noun, has_verb ? " " : "",
+                   has_verb ? command->verb : "", has_more ? " " : "", command->positional);
     print_row(left, command->summary, out);
 }
 
@@ -92,13 +93,12 @@ void help_all(FILE *out)
 {
     size_t count = 0;
     const struct command *all = command_all(&count);
-    fprintf(out, "usage: daypulse <noun> [<verb>] [arguments] [--flags]\n\n");
+    say(out, "usage: daypulse <noun> [<verb>] [arguments] [--flags]\n\n");
     for (size_t i = 0; i < count; i++) {
         print_command(&all[i], out);
     }
-    fprintf(out,
-            "\nEvery command takes --help. Exit codes: 0 ok, 1 failed, 2 usage, 3 not found,\n"
-            "4 busy, 5 invalid input, 6 done with findings.\n");
+    say(out, "\nEvery command takes --help. Exit codes: 0 ok, 1 failed, 2 usage, 3 not found,\n"
+             "4 busy, 5 invalid input, 6 done with findings.\n");
 }
 
 void help_noun(const char *noun, FILE *out)
@@ -130,46 +130,45 @@ bool help_has_verbs(const char *noun)
 static void print_cell(const char *text, FILE *out)
 {
     for (; *text != '\0'; text++) {
-        fprintf(out, *text == '|' ? "\\%c" : "%c", *text);
+        say(out, *text == '|' ? "\\%c" : "%c", *text);
     }
 }
 
 static void print_command_row(const struct command *command, FILE *out)
 {
     char text[LEFT_MAX];
-    fprintf(out, "| `daypulse ");
+    say(out, "| `daypulse ");
     print_name(command, out);
-    fprintf(out, "%s", command->positional[0] != '\0' ? " " : "");
+    say(out, "%s", command->positional[0] != '\0' ? " " : "");
     print_cell(command->positional, out);
-    fprintf(out, "` | ");
+    say(out, "` | ");
     print_cell(command->summary, out);
-    fprintf(out, " |");
+    say(out, " |");
     for (size_t i = 0; has_flag(command, i); i++) {
         flag_text(&command->flags[i], text);
-        fprintf(out, "%s`", i == 0 ? " " : "<br>");
+        say(out, "%s`", i == 0 ? " " : "<br>");
         print_cell(text, out);
-        fprintf(out, "` ");
+        say(out, "` ");
         print_cell(command->flags[i].help, out);
     }
     if (command->has_json) {
-        fprintf(out, "%s`--json`", has_flag(command, 0) ? "<br>" : " ");
+        say(out, "%s`--json`", has_flag(command, 0) ? "<br>" : " ");
     }
-    fprintf(out, "%s |\n", command->setup == COMMAND_SETTINGS ? " and every setting" : "");
+    say(out, "%s |\n", command->setup == COMMAND_SETTINGS ? " and every setting" : "");
 }
 
 static void print_markdown_of(void (*list)(struct buf *out), const char *title, FILE *out)
 {
     BUF_AUTO struct buf text = buf_new(MARKDOWN_MAX);
     list(&text);
-    fprintf(out, "\n## %s\n\n%.*s", title, STR_ARG(buf_str(&text)));
+    say(out, "\n## %s\n\n%.*s", title, STR_ARG(buf_str(&text)));
 }
 
 void help_markdown(FILE *out, void (*list_routes)(struct buf *out))
 {
     size_t count = 0;
     const struct command *all = command_all(&count);
-    fprintf(
-        out,
+    say(out,
         "# Reference\n\nWhat `daypulse help --markdown` prints of the program's own "
         "tables; a test compares the two.\n\n## Commands\n\nData goes to standard output, "
         "talk to standard error. Exit codes: 0 ok, 1 failed, 2 usage,\n3 not found, 4 busy, "
@@ -199,61 +198,60 @@ static bool is_first_of_noun(const struct command *all, size_t index)
 
 static void print_verbs(const struct command *all, size_t count, const char *noun, FILE *out)
 {
-    fprintf(out, "    2:%s) COMPREPLY=($(compgen -W \"", noun);
+    say(out, "    2:%s) COMPREPLY=($(compgen -W \"", noun);
     for (size_t i = 0; i < count; i++) {
         if (strcmp(all[i].noun, noun) == 0 && all[i].verb != NULL) {
-            fprintf(out, "%s ", all[i].verb);
+            say(out, "%s ", all[i].verb);
         }
     }
-    fprintf(out, "\" -- \"$word\")) ;;\n");
+    say(out, "\" -- \"$word\")) ;;\n");
 }
 
 static void print_flags(const struct command *command, FILE *out)
 {
-    fprintf(out, "    \"");
+    say(out, "    \"");
     print_name(command, out);
-    fprintf(out, "\") flags=\"");
+    say(out, "\") flags=\"");
     for (size_t i = 0; has_flag(command, i); i++) {
-        fprintf(out, "--%s ", command->flags[i].name);
+        say(out, "--%s ", command->flags[i].name);
     }
-    fprintf(out, "%s%s--help\" ;;\n", command->has_json ? "--json " : "",
-            command->setup == COMMAND_BARE ? "" : "--dir --config ");
+    say(out, "%s%s--help\" ;;\n", command->has_json ? "--json " : "",
+        command->setup == COMMAND_BARE ? "" : "--dir --config ");
 }
 
 void help_completion(FILE *out)
 {
     size_t count = 0;
     const struct command *all = command_all(&count);
-    fprintf(out, "# Completion for bash: source it, or put it into /etc/bash_completion.d\n"
-                 "_daypulse() {\n    local word=\"${COMP_WORDS[COMP_CWORD]}\" flags=\"\"\n"
-                 "    case \"$COMP_CWORD:${COMP_WORDS[1]}\" in\n"
-                 "    1:*) COMPREPLY=($(compgen -W \"");
+    say(out, "# Completion for bash: source it, or put it into /etc/bash_completion.d\n"
+             "_daypulse() {\n    local word=\"${COMP_WORDS[COMP_CWORD]}\" flags=\"\"\n"
+             "    case \"$COMP_CWORD:${COMP_WORDS[1]}\" in\n"
+             "    1:*) COMPREPLY=($(compgen -W \"");
     for (size_t i = 0; i < count; i++) {
         if (is_first_of_noun(all, i)) {
-            fprintf(out, "%s ", all[i].noun);
+            say(out, "%s ", all[i].noun);
         }
     }
-    fprintf(out, "\" -- \"$word\")); return ;;\n");
+    say(out, "\" -- \"$word\")); return ;;\n");
     for (size_t i = 0; i < count; i++) {
         if (is_first_of_noun(all, i) && help_has_verbs(all[i].noun)) {
             print_verbs(all, count, all[i].noun, out);
         }
     }
-    fprintf(out, "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n    esac\n"
-                 "    [[ \"$word\" == -* ]] || return\n"
-                 "    case \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n");
+    say(out, "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n    esac\n"
+             "    [[ \"$word\" == -* ]] || return\n"
+             "    case \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n");
     for (size_t i = 0; i < count; i++) {
         if (all[i].verb != NULL) {
             print_flags(&all[i], out);
         }
     }
-    fprintf(out, "    *) case \"${COMP_WORDS[1]}\" in\n");
+    say(out, "    *) case \"${COMP_WORDS[1]}\" in\n");
     for (size_t i = 0; i < count; i++) {
         if (all[i].verb == NULL) {
             print_flags(&all[i], out);
         }
     }
-    fprintf(out,
-            "    esac ;;\n    esac\n    COMPREPLY=($(compgen -W \"$flags\" -- \"$word\"))\n}\n"
-            "complete -F _daypulse daypulse\n");
+    say(out, "    esac ;;\n    esac\n    COMPREPLY=($(compgen -W \"$flags\" -- \"$word\"))\n}\n"
+             "complete -F _daypulse daypulse\n");
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "app/cli/say.h"
 #include "app/core/num.h"
 
 enum { CELL_MAX = 1024 };
@@ -25,7 +26,7 @@ void listing_cell(struct listing *listing, const char *text)
 {
     for (; *text != '\0'; text++) {
         bool is_control = (unsigned char)*text < 0x20 || *text == 0x7f;
-        buf_add_char(&listing->cells, is_control ? '?' : *text);
+        buf_add_char(&listing->cells, (char)(is_control ? '?' : *text));
     }
     buf_add_char(&listing->cells, '\0');
 }
@@ -49,7 +50,7 @@ void listing_cell_fmt(struct listing *listing, const char *format, ...)
     char text[CELL_MAX];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
     listing_cell(listing, text);
 }
@@ -77,7 +78,7 @@ static void print_cell(const char *cell, size_t width, bool is_right, FILE *out)
 {
     size_t own = width_of(cell);
     int pad = (int)(width > own ? width - own : 0);
-    fprintf(out, "%*s%s%*s", is_right ? pad : 0, "", cell, is_right ? 0 : pad, "");
+    say(out, "%*s%s%*s", is_right ? pad : 0, "", cell, is_right ? 0 : pad, "");
 }
 
 dp_err listing_print(const struct listing *listing, FILE *out)
@@ -99,7 +100,7 @@ dp_err listing_print(const struct listing *listing, FILE *out)
         bool is_last = column + 1 == listing->columns;
         bool is_right = listing->sides[column] == 'r';
         print_cell(cell, is_last && !is_right ? 0 : widths[column], is_right, out);
-        fprintf(out, is_last ? "\n" : "  ");
+        say(out, is_last ? "\n" : "  ");
         column = (column + 1) % listing->columns;
     }
     return DP_SUCCESS;

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include "app/cli/say.h"
+
 enum { BAR_CELLS = 32, EVERY_MS = 100 };
 
 struct progress progress_start(FILE *talk, const char *label, struct clock clock)
@@ -28,8 +30,8 @@ void progress_show(void *progress, size_t done, size_t total)
         drawn[i] = i < cells ? '#' : '.';
     }
     drawn[BAR_CELLS] = '\0';
-    fprintf(bar->talk, "\r%s [%s] %zu%%", bar->label, drawn, part * 100 / total);
-    fflush(bar->talk);
+    say(bar->talk, "\r%s [%s] %zu%%", bar->label, drawn, part * 100 / total);
+    say_now(bar->talk);
     bar->shown_ms = now_ms;
     bar->is_shown = true;
 }
@@ -37,8 +39,8 @@ void progress_show(void *progress, size_t done, size_t total)
 void progress_end(struct progress *progress)
 {
     if (progress->is_shown) {
-        fprintf(progress->talk, "\r\033[K");
-        fflush(progress->talk);
+        say(progress->talk, "\r\033[K");
+        say_now(progress->talk);
         progress->is_shown = false;
     }
 }

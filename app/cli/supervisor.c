@@ -37,7 +37,7 @@ static _Noreturn void become(const char *program, const struct supervisor_part *
     memcpy(arguments, part->arguments, sizeof arguments);
     sigset_t none;
     sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent) {
         _exit(EXIT_FAILED);
@@ -175,8 +175,8 @@ int supervisor_run(const char *program, const struct supervisor_part *parts, siz
     sigaddset(&waited, SIGINT);
     sigaddset(&waited, SIGHUP);
     sigaddset(&waited, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &waited, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    pthread_sigmask(SIG_BLOCK, &waited, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
     const struct timespec second = { .tv_sec = 1 };
     int code = EXIT_OK;
     while (code == EXIT_OK) {

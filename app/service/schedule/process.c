@@ -23,7 +23,7 @@ void process_prepare(const char *part)
     log_set_part(part);
     waited_signals(&waited);
     pthread_sigmask(SIG_BLOCK, &waited, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGPIPE, SIG_IGN);
     if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0) {
         log_warning("core dumps could not be switched off");
     }
