@@ -218,18 +218,23 @@ bool tls_client_is_ended(struct tls_client *client)
 struct text {
     char *bytes;
     size_t len;
+    size_t capacity;
 };
 
 static bool text_add(struct text *text, const char *bytes, size_t len)
 {
-    char *larger = realloc(text->bytes, text->len + len + 1);
-    if (larger == NULL) {
-        return false;
+    size_t wanted = text->len + len + 1;
+    if (wanted > text->capacity) {
+        char *larger = realloc(text->bytes, wanted * 2);
+        if (larger == NULL) {
+            return false;
+        }
+        text->bytes = larger;
+        text->capacity = wanted * 2;
     }
-    text->bytes = larger;
-    memcpy(larger + text->len, bytes, len);
+    memcpy(text->bytes + text->len, bytes, len);
     text->len += len;
-    larger[text->len] = '\0';
+    text->bytes[text->len] = '\0';
     return true;
 }
 
@@ -278,7 +283,7 @@ static bool read_exactly(struct tls_client *client, struct text *text, size_t le
 /* One line of the chunked coding, without its end; the rest goes back. */
 static bool read_size(struct tls_client *client, size_t *out)
 {
-    struct text line = { NULL, 0 };
+    struct text line = { .bytes = NULL };
     char *end = NULL;
     while (end == NULL) {
         if (line.len > 64 || !text_read(client, &line)) {
@@ -297,7 +302,7 @@ static bool read_chunks(struct tls_client *client, struct text *body)
 {
     size_t size = 1;
     while (size > 0) {
-        struct text chunk = { NULL, 0 };
+        struct text chunk = { .bytes = NULL };
         if (!read_size(client, &size) || !read_exactly(client, &chunk, size + 2)) {
             (void)text_add(body, chunk.bytes == NULL ? "" : chunk.bytes, chunk.len);
             free(chunk.bytes);
@@ -333,8 +338,8 @@ static bool read_body(struct tls_client *client, const char *head, struct text *
 
 static bool read_reply(struct tls_client *client, bool has_body, struct tls_client_reply *out)
 {
-    struct text head = { NULL, 0 };
-    struct text body = { NULL, 0 };
+    struct text head = { .bytes = NULL };
+    struct text body = { .bytes = NULL };
     char *end = NULL;
     memset(out, 0, sizeof *out);
     while (end == NULL) {

@@ -142,6 +142,8 @@ void conn_forget_request(struct conn *conn)
     conn->is_rechunked = false;
     conn->out_sent = 0;
     conn->stream_sent = 0;
+    conn->stream_marked = 0;
+    conn->is_backend_next = false;
 }
 
 bool conn_hold(struct conn *conn, size_t bytes)

@@ -21,7 +21,6 @@ enum {
     CONN_BODY_MAX_BYTES = 64 * 1024,          /* of a request, in memory */
     CONN_UPLOAD_MAX_BYTES = 10 * 1024 * 1024, /* of a request, in a file */
     CONN_REPLY_MAX_BYTES = 1024 * 1024,       /* of a reply that is gathered whole */
-    CONN_BYTES_PER_SECOND = 16 * 1024,        /* the slowest transfer that may go on */
 };
 
 enum conn_state {
@@ -84,7 +83,8 @@ struct conn {
     struct buf out_body;
     size_t out_sent; /* of both together */
     uint64_t stream_sent;
-    int64_t stream_begun_ms;
+    uint64_t stream_marked; /* when the deadline was set last */
+    bool is_backend_next;   /* the phone has all there is */
 };
 
 /** Takes a fresh socket over, and closes it when there is no room. */

@@ -14,8 +14,8 @@ static size_t total_bytes(const struct conn *conn)
 
 static int64_t limit_ms(const struct conn *conn, uint64_t bytes)
 {
-    return conn->loop->shared->options.write_ms +
-           (int64_t)(bytes * 1000 / CONN_BYTES_PER_SECOND);
+    const struct front_options *options = &conn->loop->shared->options;
+    return options->write_ms + (int64_t)(bytes * 1000 / options->slowest_bytes_s);
 }
 
 void deliver_begin(struct conn *conn)
@@ -27,8 +27,7 @@ void deliver_begin(struct conn *conn)
 
 void deliver_begin_stream(struct conn *conn)
 {
-    conn->stream_begun_ms = conn->loop->now_ms;
-    conn_enter(conn, CONN_STREAM, limit_ms(conn, 0));
+    conn_enter(conn, CONN_STREAM, conn->loop->shared->options.write_ms);
     deliver_advance(conn);
 }
 
@@ -109,12 +108,22 @@ static void make_room(struct conn *conn)
     }
 }
 
+/* A stream may last for as long as each 64 KiB of it gets through in time. */
+static void extend_stream(struct conn *conn)
+{
+    const struct front_options *options = &conn->loop->shared->options;
+    bool is_all_out = rest_of(conn).len == 0 && tls_flush(conn->tls) == TLS_OK;
+    bool is_progress = conn->stream_sent - conn->stream_marked >= STREAM_FULL_BYTES;
+    if (is_all_out || is_progress || conn->is_backend_next) {
+        conn->is_backend_next = is_all_out;
+        conn->stream_marked = conn->stream_sent;
+        conn_enter(conn, CONN_STREAM, is_all_out ? options->backend_ms : options->write_ms);
+    }
+}
+
 static void advance_stream(struct conn *conn)
 {
-    /* Sent bytes make room, and time. */
     make_room(conn);
-    int64_t until_ms = conn->stream_begun_ms + limit_ms(conn, conn->stream_sent);
-    conn_enter(conn, CONN_STREAM, until_ms - conn->loop->now_ms);
     conn_settle(conn);
     backend_set_hungry(conn, total_bytes(conn) - conn->out_sent < STREAM_FULL_BYTES);
 }
@@ -128,6 +137,9 @@ void deliver_advance(struct conn *conn)
     if (result != TLS_OK && result != TLS_WANT_WRITE) {
         conn_close(conn);
         return;
+    }
+    if (conn->state == CONN_STREAM) {
+        extend_stream(conn);
     }
     if (!conn->is_reply_whole) {
         advance_stream(conn);

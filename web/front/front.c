@@ -47,6 +47,7 @@ struct front_options front_defaults(void)
         .backend_ms = 30000,
         .write_ms = 20000,
         .linger_ms = 1000,
+        .slowest_bytes_s = 16384,
     };
 }
 

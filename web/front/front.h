@@ -45,12 +45,13 @@ struct front_options {
     size_t download_slots;    /* replies above 1 MiB at the same time */
     int64_t handshake_ms;
     int64_t head_ms;
-    int64_t body_ms;       /* and 1 s for each 16 KiB */
-    int64_t keep_alive_ms; /* silence after a reply */
-    int64_t queue_ms;      /* waiting for the backend to take a request */
-    int64_t backend_ms;    /* for its reply */
-    int64_t write_ms;      /* and 1 s for each 16 KiB */
-    int64_t linger_ms;     /* after a refusal, for the phone to read it */
+    int64_t body_ms;          /* and its bytes at the slowest rate */
+    int64_t keep_alive_ms;    /* silence after a reply */
+    int64_t queue_ms;         /* waiting for the backend to take a request */
+    int64_t backend_ms;       /* for its reply */
+    int64_t write_ms;         /* as body_ms; for each 64 KiB of a long reply */
+    int64_t linger_ms;        /* after a refusal, for the phone to read it */
+    uint64_t slowest_bytes_s; /* the rate below which a body or a reply is given up */
 };
 
 /** Everything but address, port and the paths; the machine's own clock. */

@@ -145,8 +145,8 @@ static int make_room_for_body(struct conn *conn, const struct head *head)
 
 static int64_t body_limit_ms(const struct conn *conn, uint64_t bytes)
 {
-    return conn->loop->shared->options.body_ms +
-           (int64_t)(bytes * 1000 / CONN_BYTES_PER_SECOND);
+    const struct front_options *options = &conn->loop->shared->options;
+    return options->body_ms + (int64_t)(bytes * 1000 / options->slowest_bytes_s);
 }
 
 /* ---- Head ------------------------------------------------------------------------------------------ */
