@@ -59,7 +59,7 @@ static void test_put_unfit_values_are_refused(void **state)
     wire_put_text(&writer, "a\xc3", 3);
     assert_err(wire_finish(&writer, &bytes), DP_NOT_UTF8);
 
-    const double unfit[] = { NAN, INFINITY, -INFINITY };
+    const double unfit[] = { (double)NAN, (double)INFINITY, -(double)INFINITY };
     for (size_t i = 0; i < 3; i++) {
         writer = writer_of(100);
         wire_put_double(&writer, unfit[i]);
