@@ -224,11 +224,6 @@ static void write_basis(struct link_page *at)
               services_say_with(at->page, TEXT_LINK_FACTS,
                                 TEXT_VALUES(span, text_int((int64_t)answer->answers),
                                             text_int((int64_t)answer->links_examined))));
-    if (answer->is_panel && scan->refusal == REFUSAL_NONE) {
-        html_leaf(html, TAG_LI, NULL,
-                  services_say_with(at->page, TEXT_LINK_TEAMS,
-                                    TEXT_VALUES(text_int((int64_t)scan->teams))));
-    }
     if (scan->grade < GRADE_MODERATE && number_is_known(scan->mde_rho)) {
         html_leaf(html, TAG_LI, NULL,
                   services_say_with(at->page, TEXT_LINK_MDE,
@@ -242,7 +237,6 @@ static void write_basis(struct link_page *at)
               services_say_with(at->page, TEXT_LINK_NEXT_LOOK,
                                 TEXT_VALUES(text_date(answer->next_look))));
     html_close(html, TAG_UL);
-    html_leaf(html, TAG_P, NULL, services_say(at->page, TEXT_NOTE_CONTEXT));
     parts_card_close(html);
 }
 

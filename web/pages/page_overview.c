@@ -13,7 +13,9 @@ static void write_stats(struct page_context *page, struct html *html, const stru
                                 .value = figures_number(page, now->mean, 2),
                                 .note = figures_interval(page, now) };
     if (top->last > 0 && top->points[top->last - 1].is_shown) {
-        index.change = figures_change(page, now, &top->points[top->last - 1]);
+        index.change = services_say_with(
+            page, TEXT_OVERVIEW_CHANGED,
+            TEXT_VALUES(text_number(now->mean - top->points[top->last - 1].mean, 2)));
     }
     struct parts_stat favourable = { .label = services_say(page, TEXT_COLUMN_FAVOURABLE),
                                      .value = figures_pct(page, now->favourable_pct),
@@ -22,7 +24,7 @@ static void write_stats(struct page_context *page, struct html *html, const stru
                                .value = figures_participation(page, now),
                                .note = figures_participation_word(page, now) };
     html_open(html, TAG_DIV);
-    html_class(html, "stats");
+    html_class(html, "grid");
     parts_stat(html, &index);
     parts_stat(html, &favourable);
     parts_stat(html, &part);
@@ -39,7 +41,7 @@ static void write_head(struct page_context *page, struct html *html)
         html_open(html, TAG_TH);
         html_attr(html, ATTR_SCOPE, STR("col"));
         if (i > 0) {
-            html_class(html, "number");
+            html_class(html, "num");
         }
         html_text(html, services_say(page, columns[i]));
         html_close(html, TAG_TH);
@@ -50,7 +52,7 @@ static void write_head(struct page_context *page, struct html *html)
 
 static void write_cell(struct html *html, struct str text)
 {
-    html_leaf(html, TAG_TD, "number", text);
+    html_leaf(html, TAG_TD, "num", text);
 }
 
 /* Why a team has no figure: pooled with others, or too few answers. */
