@@ -44,7 +44,7 @@ static dp_err write_choice(struct page_context *page, struct html *html, struct 
                                    .value = arena_fmt(page->arena, "%u", team.value) };
     DP_TRY(list_options(page, &select));
     parts_form_open(html, STR("/trend"), true);
-    html_class(html, "inline");
+    html_class(html, "toolbar");
     parts_select(html, &select);
     parts_button(html, "quiet", services_say(page, TEXT_TREND_SHOW));
     html_close(html, TAG_FORM);
@@ -69,7 +69,6 @@ dp_err page_trend(struct page_context *page, struct response *response)
         parts_notice(&html, PARTS_PLAIN,
                      trend.weeks == 0 ? services_say(page, TEXT_NO_DATA_YET) : figures_few(page));
     } else {
-        html_leaf(&html, TAG_P, "lead", figures_direction(page, &trend));
         figures_timeline(page, &html, &trend);
     }
     services_close(page, &html);
