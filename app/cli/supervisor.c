@@ -13,7 +13,7 @@
 #include "app/core/clock.h"
 #include "app/core/log.h"
 
-enum { PAUSE_MAX_S = 30, STEADY_S = 60, STOP_PATIENCE_S = 20 };
+enum { PAUSE_MAX_S = 30, STEADY_S = 1, STOP_PATIENCE_S = 20 };
 
 struct running {
     const struct supervisor_part *part;

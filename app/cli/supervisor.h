@@ -5,7 +5,7 @@
  * `daypulse up`: starts the long-running parts as processes of their own and keeps them running.
  *
  * Fork and exec happen before any cryptography is set up in this process. A part that ends is
- * started again, at once the first time and then with a pause that doubles up to half a minute; a
+ * started again: at once if it had run for a second, else with a pause that doubles up to half a minute; a
  * part that can't start at all (exit code 2, 3 or 5: its arguments or its folder are wrong) is not
  * tried again and takes the others down. SIGTERM and SIGINT are passed on and end the supervisor
  * when all parts have ended; SIGHUP is passed on (certificates are read again).

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { check, main, request, run } from '../browser/house.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 50);
-const ROUND_MS = 120;
+const ROUND_MS = 1100; // a part that has lived for a second starts again at once
 const WORKERS = 12;
 const BACK_MS = 5000;
 
@@ -92,9 +92,9 @@ async function load(base, until, worker, number, once, restless) {
 }
 
 async function round(base, parent, number, once, restless) {
-  const until = Date.now() + ROUND_MS * (0.5 + Math.random());
+  const until = Date.now() + ROUND_MS + 200 * Math.random();
   const workers = Array.from({ length: WORKERS }, (_, worker) => load(base, until, worker, number, once, restless));
-  await pause(until - Date.now() - ROUND_MS * 0.4 * Math.random());
+  await pause(until - Date.now() - 100 * Math.random());
   const pid = webProcess(parent);
   check(pid !== undefined, `round ${number}: the web process is there to be killed`);
   process.kill(Number(pid), 'SIGKILL');
