@@ -231,18 +231,18 @@ size_t num_text(double value, char out[NUM_TEXT_MAX])
     return print_scaled(out, value < 0, scaled, decimals);
 }
 
-/* Rounds by integers where the last place is beyond doubt: the product is off by at most one part
- * in 2^53, so only a fraction close to one half needs printf's exact answer. */
+/* Rounds by integers. The product is rounded, but a number on one side of a half never lands on the
+ * other, only on the half itself; then printf must look at the exact value. */
 static bool is_clear_rounding(double size, int decimals, uint64_t *scaled)
 {
     double product = size * POWERS[decimals];
-    if (product >= 1e9) {
+    if (product >= 1e15) {
         return false;
     }
     uint64_t whole = (uint64_t)product;
     double from_half = product - (double)whole - 0.5;
     *scaled = whole + (from_half > 0 ? 1 : 0);
-    return from_half > 1e-6 || from_half < -1e-6;
+    return from_half > 0 || from_half < 0;
 }
 
 size_t num_fixed(double value, int decimals, char out[NUM_TEXT_MAX])

@@ -498,7 +498,7 @@ static void test_config_print_values_round_trip(void **state)
     (void)state;
     static struct config before;
     struct buf out BUF_AUTO = buf_new(100000);
-    assert_ok(load_flags((const char *const[]){ "--dir=/a 'b\\c\"${HOME}#", "--port", "7",
+    assert_ok(load_flags((const char *const[]){ "--dir=/a 'b\\\\c\\'\"${HOME}#", "--port", "7",
                                                 "--listen=::,0.0.0.0", NULL },
                          NULL));
     before = config;

@@ -141,6 +141,11 @@ static void test_json_parse_too_deep_is_refused(void **state)
         text[len++] = ']';
     }
     assert_ok(parse((struct str){ text, len }, NULL));
+    memcpy(text, "[\"\\\"", 4);
+    memset(text + 4, '[', JSON_DEPTH_MAX + 5);
+    memcpy(text + 4 + JSON_DEPTH_MAX + 5, "\"]", 2);
+    assert_ok(parse((struct str){ text, 4 + JSON_DEPTH_MAX + 5 + 2 }, NULL));
+    memset(text, '[', len);
     struct dp_problem problem = { 0 };
     memmove(text + 1, text, len);
     assert_err(parse((struct str){ text, len + 1 }, &problem), DP_TOO_LONG);

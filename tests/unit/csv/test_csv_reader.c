@@ -65,6 +65,7 @@ static void test_csv_reader_next_faults_name_the_place(void **state)
         { STR_INIT("a,b\n1,\"x\"\""), DP_INVALID, 2, 3, "never closed" },
         { STR_INIT("a,b\n\"\n\n\",x\"\n"), DP_INVALID, 4, 4, "middle of a field" },
         { STR_INIT("a,b\r1,2\r\"\r\n\r\",x\"\r"), DP_INVALID, 5, 4, "middle of a field" },
+        { STR_INIT("a,b\n\"x\ny\",2\n1,2,3\n"), DP_INVALID, 4, 5, "3 fields" },
         { STR_INIT("a,b\n1,\0\n"), DP_INVALID, 2, 3, "UTF-16" },
         { STR_INIT("\xff\xfe"
                    "a\0,\0"),
@@ -290,6 +291,23 @@ static void test_csv_reader_next_every_alignment(void **state)
     }
 }
 
+/* Names that had doubled quotes stay as they are while rows that have them too are read. */
+static void test_csv_reader_next_keeps_unquoted_names(void **state)
+{
+    (void)state;
+    struct csv_reader csv CSV_READER_AUTO = { 0 };
+    bool has_row = false;
+    assert_ok(csv_reader_open(&csv, STR("\"a\"\"b\",c\n\"d\"\"\"\"e\",\"\"\"f\"\n\"\"\"\",g\n"),
+                              NULL));
+    assert_ok(csv_reader_next(&csv, &has_row, NULL));
+    assert_true(str_equal(csv.names[0], STR("a\"b")));
+    assert_true(str_equal(csv.fields[0], STR("d\"\"e")) &&
+                str_equal(csv.fields[1], STR("\"f")));
+    assert_ok(csv_reader_next(&csv, &has_row, NULL));
+    assert_true(str_equal(csv.names[0], STR("a\"b")));
+    assert_true(str_equal(csv.fields[0], STR("\"")));
+}
+
 /* ---- Problems of values -------------------------------------------------------------------------- */
 
 /* A value's problem has line and column of its field, even behind fields of several lines. */
@@ -497,6 +515,7 @@ int main(void)
         cmocka_unit_test(test_csv_reader_next_after_an_error_gives_no_row),
         cmocka_unit_test(test_csv_reader_next_reads_every_form),
         cmocka_unit_test(test_csv_reader_next_every_alignment),
+        cmocka_unit_test(test_csv_reader_next_keeps_unquoted_names),
         cmocka_unit_test(test_csv_reader_problem_names_line_column_and_header),
         cmocka_unit_test(test_csv_reader_map_bad_header_names_every_fault),
         cmocka_unit_test(test_csv_reader_map_endless_header_is_cut),
