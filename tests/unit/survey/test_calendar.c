@@ -241,6 +241,26 @@ static void test_calendar_plan_seven_day_week_asks_every_day(void **state)
     }
 }
 
+/* With weekends, too, no theme comes twice within a week from Monday to Sunday. */
+static void test_calendar_plan_seven_day_week_repeats_no_theme(void **state)
+{
+    (void)state;
+    struct organisation organisation = office_week();
+    size_t count = 0;
+    const struct question *questions = question_defaults(&count);
+    organisation.workdays = 0x7f;
+    for (int32_t week = 0; week < CYCLE_WEEKS; week++) {
+        bool is_seen[THEME_COUNT] = { false };
+        for (int32_t d = 0; d < 7; d++) {
+            struct date date = date_add(day("2026-03-09"), week * 7 + d);
+            struct calendar_day got = plan(&organisation, date);
+            enum theme theme = questions[got.question.value - 1].theme;
+            assert_true(theme == THEME_ANCHOR || !is_seen[theme]);
+            is_seen[theme] = true;
+        }
+    }
+}
+
 /* The first days that a date can name work as well. */
 static void test_calendar_plan_first_days_of_time_are_sound(void **state)
 {
@@ -251,6 +271,8 @@ static void test_calendar_plan_first_days_of_time_are_sound(void **state)
         assert_true(got.kind == CALENDAR_ASK || got.kind == CALENDAR_NOT_A_WORKDAY);
         assert_true(got.question.value <= QUESTIONS);
     }
+    /* Friday, 2 January 1970, ends the fortnight before the first: the last question of all. */
+    assert_int_equal(plan(&organisation, date_make(1)).question.value, QUESTIONS);
 }
 
 int main(void)
@@ -266,6 +288,7 @@ int main(void)
         cmocka_unit_test(test_calendar_plan_inactive_question_is_passed_over),
         cmocka_unit_test(test_calendar_plan_nothing_active_is_a_pause),
         cmocka_unit_test(test_calendar_plan_seven_day_week_asks_every_day),
+        cmocka_unit_test(test_calendar_plan_seven_day_week_repeats_no_theme),
         cmocka_unit_test(test_calendar_plan_first_days_of_time_are_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

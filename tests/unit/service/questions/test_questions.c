@@ -160,6 +160,12 @@ static void test_questions_import_switched_is_no_version(void **state)
     assert_int_equal(versions, 2);
     assert_true(q.is_reversed);
     assert_false(q.is_active);
+    buf_clear(&text);
+    buf_fmt(&text, "code,theme,text_en,text_de,scale\nteam-1,team,%s,\"%s\",Day%c", q.text[0],
+            q.text[1], '\0');
+    import(office, buf_str(&text).ptr);
+    assert_int_equal(latest(office, "team-1", &versions).scale, SCALE_DAY);
+    assert_int_equal(versions, 3);
     buf_free(&text);
 }
 
