@@ -10,7 +10,7 @@
 
 enum tag_kind { HTML_NORMAL, HTML_VOID, HTML_SHAPE, HTML_NO_TEXT };
 enum attr_kind { HTML_PLAIN, HTML_URL };
-enum { FORMATTED_MAX = 512 };
+enum { FORMATTED_MAX = 512, NUMBER_LIMIT = 1000000000 };
 
 #define TABLE_ROW(id, text, kind) { { text, sizeof(text) - 1 }, kind },
 
@@ -218,36 +218,58 @@ void html_attr_int(struct html *html, enum html_attr name, int64_t value)
     html_attr_fmt(html, name, "%lld", (long long)value);
 }
 
-/* "12.5", "3", "-0.25": two decimals at most, so that a chart stays small. */
-static void short_number(double value, char out[FORMATTED_MAX])
+/* Writes a whole number's digits; gives the place behind them. */
+static size_t add_digits(char *out, size_t at, uint64_t number)
 {
-    double shown = isfinite(value) ? value : 0;
-    int len = snprintf(out, FORMATTED_MAX, "%.2f", shown);
-    DP_CHECK(len > 3 && len < FORMATTED_MAX);
-    while (out[len - 1] == '0') {
-        len--;
+    char reversed[20];
+    size_t count = 0;
+    do {
+        reversed[count] = (char)('0' + number % 10);
+        count++;
+        number /= 10;
+    } while (number > 0);
+    while (count > 0) {
+        count--;
+        out[at] = reversed[count];
+        at++;
     }
-    if (out[len - 1] == '.') {
-        len--;
+    return at;
+}
+
+void html_number(double value, char out[HTML_NUMBER_MAX])
+{
+    bool is_usable = isfinite(value) && fabs(value) < NUMBER_LIMIT;
+    int64_t hundredths = is_usable ? llround(value * 100) : 0;
+    uint64_t size = hundredths < 0 ? (uint64_t)-hundredths : (uint64_t)hundredths;
+    size_t at = 0;
+    if (hundredths < 0) {
+        out[at] = '-';
+        at++;
     }
-    out[len] = '\0';
-    if (strcmp(out, "-0") == 0) {
-        memcpy(out, "0", 2);
+    at = add_digits(out, at, size / 100);
+    if (size % 100 != 0) {
+        out[at] = '.';
+        out[at + 1] = (char)('0' + size / 10 % 10);
+        out[at + 2] = (char)('0' + size % 10);
+        at += size % 10 != 0 ? 3 : 2;
     }
+    out[at] = '\0';
 }
 
 void html_attr_num(struct html *html, enum html_attr name, double value)
 {
-    char text[FORMATTED_MAX];
-    short_number(value, text);
+    char text[HTML_NUMBER_MAX];
+    html_number(value, text);
     html_attr(html, name, str_of(text));
 }
 
 void html_attr_pct(struct html *html, enum html_attr name, double value)
 {
-    char text[FORMATTED_MAX];
-    short_number(value, text);
-    html_attr_fmt(html, name, "%s%%", text);
+    char text[HTML_NUMBER_MAX + 1];
+    html_number(value, text);
+    size_t len = strlen(text);
+    text[len] = '%';
+    html_attr(html, name, (struct str){ text, len + 1 });
 }
 
 void html_attr_fmt(struct html *html, enum html_attr name, const char *format, ...)

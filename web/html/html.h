@@ -25,7 +25,7 @@
 #include "app/core/buf.h"
 #include "web/html/names.h"
 
-enum { HTML_DEPTH_MAX = 48 };
+enum { HTML_DEPTH_MAX = 48, HTML_NUMBER_MAX = 24 };
 
 struct html {
     struct buf *out;
@@ -57,7 +57,11 @@ void html_close(struct html *html, enum html_tag tag);
  * that is not allowed. */
 void html_attr(struct html *html, enum html_attr name, struct str value);
 void html_attr_int(struct html *html, enum html_attr name, int64_t value);
-/** A number with at most two decimals, for SVG. What is not finite becomes 0. */
+
+/** A number for SVG with at most two decimals ("12.5", "-0.25"), without printf, which is what a chart
+ * would spend its time on. What is not finite or beyond a milliard becomes 0. */
+void html_number(double value, char out[HTML_NUMBER_MAX]);
+/** As html_number(), and with a '%' behind it. */
 void html_attr_num(struct html *html, enum html_attr name, double value);
 void html_attr_pct(struct html *html, enum html_attr name, double value);
 void html_attr_fmt(struct html *html, enum html_attr name, const char *format, ...)

@@ -35,11 +35,6 @@ static double unit_x(size_t index, const struct lines_place *place)
     return plot_x_of(index, place->period_count) * 10;
 }
 
-static void add_place(struct buf *path, const char *command, double x, double y)
-{
-    buf_fmt(path, "%s%.1f %.1f", command, x, y);
-}
-
 /* The position behind the run of values (with intervals, if wanted) that starts at `from`. */
 static size_t run_end(const struct chart_series *series, size_t from, size_t count,
                       bool wants_interval)
@@ -56,11 +51,11 @@ static void band_run(struct buf *path, const struct chart_series *series, size_t
                      size_t to, const struct lines_place *place)
 {
     for (size_t i = from; i < to; i++) {
-        add_place(path, i == from ? "M" : "L", unit_x(i, place),
+        plot_path(path, i == from ? "M" : "L", unit_x(i, place),
                   plot_y_of(place->axis, series->points[i].high));
     }
     for (size_t i = to; i > from; i--) {
-        add_place(path, "L", unit_x(i - 1, place),
+        plot_path(path, "L", unit_x(i - 1, place),
                   plot_y_of(place->axis, series->points[i - 1].low));
     }
     buf_add_char(path, 'Z');
@@ -104,7 +99,7 @@ static void draw_line(struct html *html, const struct chart_series *series, size
             continue;
         }
         bool is_start = i == 0 || !chart_has_value(&series->points[i - 1]);
-        add_place(&path, is_start ? "M" : "L", unit_x(i, place),
+        plot_path(&path, is_start ? "M" : "L", unit_x(i, place),
                   plot_y_of(place->axis, series->points[i].value));
     }
     draw_path(html, &path, "line", index);

@@ -40,6 +40,21 @@ double plot_x_of(size_t index, size_t count)
     return ((double)index + 0.5) * 100 / (double)count;
 }
 
+static void add_tenth(struct buf *out, double value)
+{
+    char text[HTML_NUMBER_MAX];
+    html_number(round(value * 10) / 10, text);
+    buf_add_text(out, text);
+}
+
+void plot_path(struct buf *path, const char *command, double x, double y)
+{
+    buf_add_text(path, command);
+    add_tenth(path, x);
+    buf_add_char(path, ' ');
+    add_tenth(path, y);
+}
+
 void plot_text(struct html *html, const struct plot_text *place, struct str text)
 {
     html_open(html, TAG_TEXT);

@@ -42,6 +42,9 @@ void plot_stretch_close(struct html *html);
 void plot_edge_open(struct html *html, double y_px);
 void plot_edge_close(struct html *html);
 
+/** Adds a command of a path and its place, rounded to a tenth: "L100.5 12". */
+void plot_path(struct buf *path, const char *command, double x, double y);
+
 /** A text at a percentage; anchor is "start", "middle" or "end". */
 struct plot_text {
     double x_pct;

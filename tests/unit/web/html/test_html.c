@@ -259,9 +259,14 @@ static void test_html_attr_num_is_short(void **state)
     html_attr_num(html, ATTR_Y, 12.50);
     html_attr_num(html, ATTR_WIDTH, __builtin_inf());
     html_attr_pct(html, ATTR_HEIGHT, 100);
+    html_attr_num(html, ATTR_R, 1e300);
+    html_attr_num(html, ATTR_CX, -99.996);
+    html_attr_num(html, ATTR_CY, 7.05);
     html_attr_int(html, ATTR_RX, INT64_MIN);
-    expect(&page, "<rect x=\"0\" y=\"12.5\" width=\"0\" height=\"100%\" "
-                  "rx=\"-9223372036854775808\"/>");
+    expect(
+        &page,
+        "<rect x=\"0\" y=\"12.5\" width=\"0\" height=\"100%\" r=\"0\" cx=\"-100\" cy=\"7.05\" "
+        "rx=\"-9223372036854775808\"/>");
 }
 
 /* What may be linked to. */

@@ -60,9 +60,9 @@ static void test_lines_draw_never_bridges_a_gap(void **state)
     lines_draw(&sheet.html, &series, 0, &place);
     sheet_finish(&sheet);
     assert_true(sheet_has(&sheet, "class=\"line s1\""));
-    assert_true(sheet_has(&sheet, "d=\"M100.0 100.0L300.0 100.0M700.0 50.0L900.0 50.0\""));
-    assert_true(sheet_has(&sheet, "d=\"M100.0 75.0L300.0 75.0L300.0 125.0L100.0 125.0Z"
-                                  "M700.0 25.0L900.0 25.0L900.0 75.0L700.0 75.0Z\""));
+    assert_true(sheet_has(&sheet, "d=\"M100 100L300 100M700 50L900 50\""));
+    assert_true(sheet_has(&sheet, "d=\"M100 75L300 75L300 125L100 125Z"
+                                  "M700 25L900 25L900 75L700 75Z\""));
     assert_int_equal(sheet_count(&sheet, "<circle"), 4);
     sheet_free(&sheet);
 }
