@@ -17,7 +17,7 @@
 #include "storage/person_record.h"
 
 enum {
-    WRITERS = 8,
+    WRITERS = 32,
     CSV_MAX = 4 << 20,
     BREAK_FIRST_DAY = 24, /* of December */
     BREAK_LAST_DAY = 6,   /* of January */
