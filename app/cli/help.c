@@ -144,17 +144,23 @@ static void print_command_row(const struct command *command, FILE *out)
     say(out, "` | ");
     print_cell(command->summary, out);
     say(out, " |");
+    const char *between = " ";
     for (size_t i = 0; has_flag(command, i); i++) {
         flag_text(&command->flags[i], text);
-        say(out, "%s`", i == 0 ? " " : "<br>");
+        say(out, "%s`", between);
         print_cell(text, out);
         say(out, "` ");
         print_cell(command->flags[i].help, out);
+        between = "<br>";
     }
     if (command->has_json) {
-        say(out, "%s`--json`", has_flag(command, 0) ? "<br>" : " ");
+        say(out, "%s`--json`", between);
+        between = "<br>";
     }
-    say(out, "%s |\n", command->setup == COMMAND_SETTINGS ? " and every setting" : "");
+    if (command->setup == COMMAND_SETTINGS) {
+        say(out, "%severy setting", between);
+    }
+    say(out, " |\n");
 }
 
 static void print_markdown_of(void (*list)(struct buf *out), const char *title, FILE *out)

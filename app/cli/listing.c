@@ -74,20 +74,35 @@ static const char *next_of(const char *cell)
     return cell + strlen(cell) + 1;
 }
 
-static void print_cell(const char *cell, size_t width, bool is_right, FILE *out)
+static void add_spaces(struct buf *line, size_t count)
 {
-    size_t own = width_of(cell);
-    int pad = (int)(width > own ? width - own : 0);
-    say(out, "%*s%s%*s", is_right ? pad : 0, "", cell, is_right ? 0 : pad, "");
+    for (size_t i = 0; i < count; i++) {
+        buf_add_char(line, ' ');
+    }
 }
 
-dp_err listing_print(const struct listing *listing, FILE *out)
+static void add_cell(struct buf *line, const char *cell, size_t width, bool is_right)
 {
-    size_t widths[LISTING_COLUMNS_MAX] = { 0 };
-    DP_TRY(buf_finish(&listing->cells));
-    if (listing->cells.len == 0) {
-        return DP_SUCCESS;
+    size_t own = width_of(cell);
+    size_t pad = width > own ? width - own : 0;
+    add_spaces(line, is_right ? pad : 0);
+    buf_add_text(line, cell);
+    add_spaces(line, is_right ? 0 : pad);
+}
+
+static void print_line(struct buf *line, FILE *out)
+{
+    struct str text = buf_str(line);
+    while (text.len > 0 && text.ptr[text.len - 1] == ' ') {
+        text.len--;
     }
+    say_all(out, text);
+    say(out, "\n");
+    buf_clear(line);
+}
+
+static void measure(const struct listing *listing, size_t widths[LISTING_COLUMNS_MAX])
+{
     const char *end = listing->cells.data + listing->cells.len;
     size_t column = 0;
     for (const char *cell = listing->cells.data; cell < end; cell = next_of(cell)) {
@@ -96,12 +111,27 @@ dp_err listing_print(const struct listing *listing, FILE *out)
         column = (column + 1) % listing->columns;
     }
     DP_CHECK(column == 0);
+}
+
+dp_err listing_print(const struct listing *listing, FILE *out)
+{
+    size_t widths[LISTING_COLUMNS_MAX] = { 0 };
+    BUF_AUTO struct buf line = buf_new(LISTING_BYTES_MAX);
+    DP_TRY(buf_finish(&listing->cells));
+    if (listing->cells.len == 0) {
+        return DP_SUCCESS;
+    }
+    measure(listing, widths);
+    const char *end = listing->cells.data + listing->cells.len;
+    size_t column = 0;
     for (const char *cell = listing->cells.data; cell < end; cell = next_of(cell)) {
-        bool is_last = column + 1 == listing->columns;
-        bool is_right = listing->sides[column] == 'r';
-        print_cell(cell, is_last && !is_right ? 0 : widths[column], is_right, out);
-        say(out, is_last ? "\n" : "  ");
+        add_cell(&line, cell, widths[column], listing->sides[column] == 'r');
         column = (column + 1) % listing->columns;
+        if (column == 0) {
+            print_line(&line, out);
+        } else {
+            buf_add_text(&line, "  ");
+        }
     }
     return DP_SUCCESS;
 }
