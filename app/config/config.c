@@ -55,7 +55,7 @@ dp_err config_set(struct config *config, const struct config_setting *setting,
     memcpy(value->text, text, sizeof text);
     value->number = number_of(option, str_of(text));
     value->origin = setting->origin;
-    snprintf(value->place, sizeof value->place, "%s", setting->place);
+    (void)snprintf(value->place, sizeof value->place, "%s", setting->place);
     return DP_SUCCESS;
 }
 
@@ -78,14 +78,15 @@ static void set_default_names(struct config *config, const char *host_name)
         return;
     }
     if (host_name != NULL) {
-        snprintf(host, sizeof host, "%s", host_name);
+        (void)snprintf(host, sizeof host, "%s", host_name);
     } else if (gethostname(host, sizeof host - 1) != 0) {
         host[0] = '\0';
     }
     bool is_second = host[0] != '\0' && !str_equal_nocase(str_of(host), STR("localhost"));
     char both[HOST_NAME_BYTES + 16];
     char place[CONFIG_PLACE_MAX];
-    snprintf(both, sizeof both, "%s%slocalhost", is_second ? host : "", is_second ? "," : "");
+    (void)snprintf(both, sizeof both, "%s%slocalhost", is_second ? host : "",
+                   is_second ? "," : "");
     memcpy(place, names->place, sizeof place);
     struct config_setting setting = { CONFIG_PUBLIC_NAME, str_of(both), names->origin, place };
     if (!err_is_ok(config_set(config, &setting, NULL))) {
@@ -115,7 +116,10 @@ static dp_err load_file(const struct config_sources *sources, struct config *con
 
 static char other_case(char c, char first, char last, int shift)
 {
-    return c >= first && c <= last ? (char)(c + shift) : c;
+    if (c < first || c > last) {
+        return c;
+    }
+    return (char)(c + shift);
 }
 
 /* Variables with our prefix that are not settings: the file's path, and the cache of ./dev. */
@@ -174,7 +178,7 @@ static dp_err load_variable(struct str entry, struct config *config, struct dp_p
     if (id == CONFIG_COUNT) {
         return unknown_variable(name, lower_name, problem);
     }
-    snprintf(place, sizeof place, "%s%.*s", env_prefix, STR_ARG(name));
+    (void)snprintf(place, sizeof place, "%s%.*s", env_prefix, STR_ARG(name));
     struct config_setting setting = { id, str_slice(entry, equals + 1, entry.len),
                                       CONFIG_FROM_ENVIRONMENT, place };
     return config_set(config, &setting, problem);
@@ -186,9 +190,10 @@ static dp_err load_environment(char *const *environment, struct config *config,
     struct str prefix = str_of(env_prefix);
     for (size_t i = 0; environment != NULL && environment[i] != NULL; i++) {
         struct str entry = str_of(environment[i]);
-        if (str_starts_with(entry, prefix)) {
-            DP_TRY(load_variable(str_slice(entry, prefix.len, entry.len), config, problem));
+        if (!str_starts_with(entry, prefix)) {
+            continue;
         }
+        DP_TRY(load_variable(str_slice(entry, prefix.len, entry.len), config, problem));
     }
     return DP_SUCCESS;
 }
@@ -247,7 +252,7 @@ static dp_err load_flag(const struct flag *flag, struct config *config,
     if (id == CONFIG_COUNT) {
         return unknown_flag(flag->name, problem);
     }
-    snprintf(place, sizeof place, "--%.*s", STR_ARG(flag->name));
+    (void)snprintf(place, sizeof place, "--%.*s", STR_ARG(flag->name));
     struct config_setting setting = { id, flag->value, CONFIG_FROM_FLAG, place };
     return config_set(config, &setting, problem);
 }

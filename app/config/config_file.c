@@ -86,24 +86,34 @@ static dp_err skip_quoted(struct blanking *blanking, struct dp_problem *problem)
     return DP_SUCCESS;
 }
 
-static dp_err blank_comments(struct blanking *blanking, struct dp_problem *problem)
+/* Takes one quoted text, comment or character; keeps whether a word has begun. */
+static dp_err blank_next(struct blanking *blanking, bool *is_in_word,
+                         struct dp_problem *problem)
 {
     static const char word_ends[] = " #\"'\t\n\r={}()+,*";
+    char c = blanking->text[blanking->at];
+    bool could_start = !*is_in_word;
+    *is_in_word = false;
+    if (c == '"' || c == '\'') {
+        return skip_quoted(blanking, problem);
+    }
+    if (could_start && is_at(blanking, "/*")) {
+        return blank_block(blanking, problem);
+    }
+    if (c == '#' || (could_start && is_at(blanking, "//"))) {
+        blank_line_rest(blanking);
+        return DP_SUCCESS;
+    }
+    *is_in_word = strchr(word_ends, c) == NULL;
+    step(blanking);
+    return DP_SUCCESS;
+}
+
+static dp_err blank_comments(struct blanking *blanking, struct dp_problem *problem)
+{
     bool is_in_word = false;
     while (blanking->at < blanking->len) {
-        char c = blanking->text[blanking->at];
-        if (c == '"' || c == '\'') {
-            DP_TRY(skip_quoted(blanking, problem));
-            is_in_word = false;
-        } else if (!is_in_word && is_at(blanking, "/*")) {
-            DP_TRY(blank_block(blanking, problem));
-        } else if (c == '#' || (!is_in_word && is_at(blanking, "//"))) {
-            blank_line_rest(blanking);
-            is_in_word = false;
-        } else {
-            is_in_word = strchr(word_ends, c) == NULL;
-            step(blanking);
-        }
+        DP_TRY(blank_next(blanking, &is_in_word, problem));
     }
     return DP_SUCCESS;
 }
@@ -124,7 +134,7 @@ static dp_err set_value(enum config_id id, const char *value, size_t line)
 {
     struct config_value *old = &current->config->values[id];
     char place[CONFIG_PLACE_MAX];
-    snprintf(place, sizeof place, "%s:%zu", current->path, line);
+    (void)snprintf(place, sizeof place, "%s:%zu", current->path, line);
     struct buf text = buf_new(OPTIONS_VALUE_MAX);
     if (current->first_lines[id] != 0) { /* one more item of a list */
         buf_fmt(&text, "%s,", old->text);
@@ -186,7 +196,7 @@ __attribute__((format(printf, 2, 0))) static void take_error(cfg_t *cfg, const c
         return;
     }
     char words[256];
-    vsnprintf(words, sizeof words, format, args);
+    (void)vsnprintf(words, sizeof words, format, args);
     struct str shown = str_clip(str_of(words), sizeof words);
     current->result = problem_set(current->problem, line, 0,
                                   "The settings can't be read here: %.*s", STR_ARG(shown));

@@ -28,18 +28,20 @@ static const char *word_for(enum option_type type)
     return "VALUE";
 }
 
-static void add_changed(struct buf *out, const char *name, char from, char to, bool is_upper)
+static void add_upper(struct buf *out, const char *name)
 {
     for (; *name != '\0'; name++) {
-        char c = *name == from ? to : *name;
-        buf_add_char(out, is_upper && c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+        bool is_lower = *name >= 'a' && *name <= 'z';
+        buf_add_char(out, (char)(*name - (is_lower ? 'a' - 'A' : 0)));
     }
 }
 
 static void add_flag(struct buf *out, const char *name)
 {
     buf_add_text(out, "--");
-    add_changed(out, name, '_', '-', false);
+    for (; *name != '\0'; name++) {
+        buf_add_text(out, *name == '_' ? "-" : (const char[]){ *name, '\0' });
+    }
 }
 
 /* Words in lines of at most LINE_COLUMNS, each line after `start`. */
@@ -103,7 +105,7 @@ void config_print_markdown(struct buf *out)
         char wanted[160];
         options_describe(option, wanted, sizeof wanted);
         buf_fmt(out, "| `%s` | `DAYPULSE_", option->name);
-        add_changed(out, option->name, '_', '_', true);
+        add_upper(out, option->name);
         buf_add_text(out, "` | `");
         add_flag(out, option->name);
         buf_fmt(out, "` | %s%s%s | %s; %s", option->fallback[0] == '\0' ? "" : "`",

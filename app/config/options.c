@@ -148,32 +148,35 @@ void options_describe(const struct config_option *option, char *out, size_t out_
 {
     switch (option->type) {
     case OPTION_TEXT:
-        snprintf(out, out_size, "a text of at most %lld bytes", (long long)option->max);
+        (void)snprintf(out, out_size, "a text of at most %lld bytes", (long long)option->max);
         return;
     case OPTION_INT:
-        snprintf(out, out_size, "a number from %lld to %lld%s%s", (long long)option->min,
-                 (long long)option->max, option->unit[0] == '\0' ? "" : " ", option->unit);
+        (void)snprintf(out, out_size, "a number from %lld to %lld%s%s", (long long)option->min,
+                       (long long)option->max, option->unit[0] == '\0' ? "" : " ",
+                       option->unit);
         return;
     case OPTION_BOOL:
-        snprintf(out, out_size, "yes or no");
+        (void)snprintf(out, out_size, "yes or no");
         return;
     case OPTION_PATH:
-        snprintf(out, out_size, "a path of at most %lld bytes that starts with /",
-                 (long long)option->max);
+        (void)snprintf(out, out_size, "a path of at most %lld bytes that starts with /",
+                       (long long)option->max);
         return;
     case OPTION_ADDRESSES:
-        snprintf(out, out_size, "IP addresses with commas between them, such as 0.0.0.0,::");
+        (void)snprintf(out, out_size,
+                       "IP addresses with commas between them, such as 0.0.0.0,::");
         return;
     case OPTION_HOSTS:
-        snprintf(
+        (void)snprintf(
             out, out_size,
             "host names or IP addresses with commas between them, such as pulse.example.org");
         return;
     case OPTION_URL:
-        snprintf(out, out_size, "https:// and a host, perhaps a port, and nothing behind it");
+        (void)snprintf(out, out_size,
+                       "https:// and a host, perhaps a port, and nothing behind it");
         return;
     case OPTION_LOG_LEVEL:
-        snprintf(out, out_size, "error, warning, info or debug");
+        (void)snprintf(out, out_size, "error, warning, info or debug");
         return;
     }
 }

@@ -58,7 +58,9 @@ void *arena_take(struct arena *arena, size_t count, size_t size)
 {
     size_t bytes = 0;
     bool is_too_big = __builtin_mul_overflow(count, size, &bytes) || bytes > arena->max_bytes;
-    size_t rounded = is_too_big ? 0 : (bytes + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+    size_t rounded = is_too_big
+                         ? 0
+                         : (bytes + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
     if (is_too_big || arena->has_overflowed || rounded > arena->max_bytes - arena->used_bytes) {
         arena->has_overflowed = true;
         return NULL;
@@ -101,7 +103,7 @@ struct str arena_fmt(struct arena *arena, const char *format, ...)
     char *text = arena_take(arena, (size_t)needed + 1, 1);
     struct str made = STR("");
     if (text != NULL) {
-        vsnprintf(text, (size_t)needed + 1, format, again);
+        (void)vsnprintf(text, (size_t)needed + 1, format, again);
         made = (struct str){ text, (size_t)needed };
     }
     va_end(again);

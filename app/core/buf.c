@@ -95,7 +95,7 @@ void buf_fmt(struct buf *buf, const char *format, ...)
     va_end(args);
     DP_CHECK(needed >= 0);
     if (make_room(buf, (size_t)needed)) {
-        vsnprintf(buf->data + buf->len, (size_t)needed + 1, format, again);
+        (void)vsnprintf(buf->data + buf->len, (size_t)needed + 1, format, again);
         buf->len += (size_t)needed;
     }
     va_end(again);

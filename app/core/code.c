@@ -8,7 +8,8 @@ static const char BASE32[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 static const char BASE64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /* Bits go out from the top, `bits` at a time; the last character is filled up with zeros. */
-static void encode(struct bytes in, unsigned bits, const char *alphabet, char *out, size_t out_size)
+static void encode(struct bytes in, unsigned bits, const char *alphabet, char *out,
+                   size_t out_size)
 {
     DP_CHECK(out_size > (in.len * 8 + bits - 1) / bits);
     unsigned held = 0;
@@ -61,12 +62,14 @@ static int position(const char *alphabet, char c)
 
 static int hex_value(char c)
 {
-    return position(HEX, c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c);
+    bool is_upper = c >= 'A' && c <= 'F';
+    return position(HEX, (char)(c + (is_upper ? 'a' - 'A' : 0)));
 }
 
 static int base32_value(char c)
 {
-    char upper = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    bool is_lower = c >= 'a' && c <= 'z';
+    char upper = (char)(c - (is_lower ? 'a' - 'A' : 0));
     if (upper == 'O') {
         return 0;
     }

@@ -131,8 +131,8 @@ const char *err_name(enum dp_code code)
 
 void err_check_failed(const char *condition, const char *file, int line)
 {
-    fprintf(stderr, "daypulse: a check failed, so the program stops: %s (%s:%d)\n", condition,
-            file, line);
+    (void)fprintf(stderr, "daypulse: a check failed, so the program stops: %s (%s:%d)\n",
+                  condition, file, line);
     abort();
 }
 
@@ -175,13 +175,13 @@ void problem_text(const struct dp_problem *problem, char *out, size_t out_size)
 {
     char place[PROBLEM_FILE_MAX + 64] = "";
     if (problem->line != 0 && problem->column != 0) {
-        snprintf(place, sizeof place, "%s:%zu:%zu: ", problem->file, problem->line,
-                 problem->column);
+        (void)snprintf(place, sizeof place, "%s:%zu:%zu: ", problem->file, problem->line,
+                       problem->column);
     } else if (problem->line != 0) {
-        snprintf(place, sizeof place, "%s:%zu: ", problem->file, problem->line);
+        (void)snprintf(place, sizeof place, "%s:%zu: ", problem->file, problem->line);
     } else if (problem->file[0] != '\0') {
-        snprintf(place, sizeof place, "%s: ", problem->file);
+        (void)snprintf(place, sizeof place, "%s: ", problem->file);
     }
     const char *shown = place[0] == ':' ? place + 1 : place;
-    snprintf(out, out_size, "%s%s", shown, problem->sentence);
+    (void)snprintf(out, out_size, "%s%s", shown, problem->sentence);
 }

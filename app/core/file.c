@@ -53,54 +53,65 @@ dp_err file_fail(const char *tried, const char *path, int error, struct dp_probl
     char owner[128] = "";
     const char *words = strerror_r(error, reason, sizeof reason);
     if (error == EACCES && stat(path, &info) == 0) {
-        snprintf(owner, sizeof owner,
-                 "; it belongs to user %u, group %u, mode %04o, and Daypulse runs as user %u",
-                 (unsigned)info.st_uid, (unsigned)info.st_gid, (unsigned)(info.st_mode & 07777),
-                 (unsigned)geteuid());
+        (void)snprintf(
+            owner, sizeof owner,
+            "; it belongs to user %u, group %u, mode %04o, and Daypulse runs as user %u",
+            (unsigned)info.st_uid, (unsigned)info.st_gid, (unsigned)(info.st_mode & 07777),
+            (unsigned)geteuid());
     }
     err_ignore(problem_set(problem, 0, 0, "%s %s: %s%s", tried, path, words, owner));
     return err_make(file_code_of_errno(error));
 }
 
-dp_err file_read(const char *path, struct buf *out, struct dp_problem *problem)
+static int open_to_read(const char *path, int *error)
 {
-    buf_clear(out);
-    FILE_FD_AUTO int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return file_fail("could not read", path, errno, problem);
-    }
     struct stat info;
-    if (fstat(fd, &info) != 0) {
-        return file_fail("could not read", path, errno, problem);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    *error = fd < 0 ? errno : 0;
+    if (fd >= 0 && fstat(fd, &info) != 0) {
+        *error = errno;
+    } else if (fd >= 0 && S_ISDIR(info.st_mode)) {
+        *error = EISDIR;
     }
-    if (S_ISDIR(info.st_mode)) {
-        return file_fail("could not read", path, EISDIR, problem);
+    return fd;
+}
+
+/* What one read() put behind the end of `out`, or into nowhere when that is full. */
+static ssize_t read_piece(int fd, struct buf *out)
+{
+    char spare = 0;
+    size_t room = out->max - out->len < READ_STEP_BYTES ? out->max - out->len : READ_STEP_BYTES;
+    char *into = room == 0 ? &spare : buf_reserve(out, room);
+    if (into == NULL) {
+        errno = ENOMEM;
+        return -1;
     }
-    for (;;) {
-        size_t room = out->max - out->len < READ_STEP_BYTES ? out->max - out->len
-                                                            : READ_STEP_BYTES;
-        char spare = 0;
-        char *into = room == 0 ? &spare : buf_reserve(out, room);
-        if (into == NULL) {
-            return err_make(out->failed);
-        }
-        ssize_t got = read(fd, into, room == 0 ? 1 : room);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return file_fail("could not read", path, errno, problem);
-        }
-        if (got == 0) {
-            return DP_SUCCESS;
-        }
-        if (room == 0) {
-            err_ignore(
-                problem_set(problem, 0, 0, "%s is longer than %zu bytes", path, out->max));
-            return err_make(DP_FULL);
-        }
+    ssize_t got = read(fd, into, room == 0 ? 1 : room);
+    if (got > 0 && room == 0) {
+        errno = EFBIG;
+        return -1;
+    }
+    if (got > 0) {
         buf_grow_by(out, (size_t)got);
     }
+    return got;
+}
+
+dp_err file_read(const char *path, struct buf *out, struct dp_problem *problem)
+{
+    int error = 0;
+    ssize_t got = 1;
+    buf_clear(out);
+    FILE_FD_AUTO int fd = open_to_read(path, &error);
+    while (error == 0 && got != 0) {
+        got = read_piece(fd, out);
+        error = got < 0 && errno != EINTR ? errno : 0;
+    }
+    if (error == EFBIG) {
+        err_ignore(problem_set(problem, 0, 0, "%s is longer than %zu bytes", path, out->max));
+        return err_make(DP_FULL);
+    }
+    return error == 0 ? DP_SUCCESS : file_fail("could not read", path, error, problem);
 }
 
 int file_write_fully(int fd, struct bytes data)
@@ -242,6 +253,8 @@ dp_err file_remove_tree(const char *path)
     if (!file_exists(path)) {
         return DP_SUCCESS;
     }
+    /* glibc's nftw() is thread-safe as long as it does not change the working folder. */
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
     if (nftw(path, remove_one, TREE_OPEN_MAX, FTW_DEPTH | FTW_PHYS) != 0) {
         return err_make(DP_IO);
     }

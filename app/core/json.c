@@ -14,7 +14,7 @@
 static json_t *root_of(const struct json_doc *doc)
 {
     json_t *root = NULL;
-    memcpy(&root, &doc, sizeof root);
+    memcpy(&root, &doc, sizeof(void *));
     return root;
 }
 
@@ -98,7 +98,7 @@ dp_err json_parse(struct str text, size_t max_bytes, struct json_doc **out,
     json_t *root = json_loadb(text.len == 0 ? "" : text.ptr, text.len, JSON_REJECT_DUPLICATES,
                               &error);
     if (root != NULL) {
-        memcpy(out, &root, sizeof root);
+        memcpy(out, &root, sizeof(void *));
         return DP_SUCCESS;
     }
     if (json_error_code(&error) == json_error_out_of_memory) {
@@ -175,7 +175,7 @@ struct json_value json_at(struct json_value list, size_t index)
 static json_t *walkable(struct json_value value)
 {
     json_t *node = NULL;
-    memcpy(&node, &value.node, sizeof node);
+    memcpy(&node, &value.node, sizeof(void *));
     return node;
 }
 

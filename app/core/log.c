@@ -32,14 +32,14 @@ static void make_printable(char *text)
 }
 
 __attribute__((format(printf, 2, 0))) static void write_line(enum log_level level,
-                                                              const char *format, va_list args)
+                                                             const char *format, va_list args)
 {
     static const int priority[] = { 3, 4, 6, 7 };
     if (level > __atomic_load_n(&shown_level, __ATOMIC_RELAXED)) {
         return;
     }
     char message[LINE_MAX_BYTES];
-    vsnprintf(message, sizeof message, format, args);
+    (void)vsnprintf(message, sizeof message, format, args);
     make_printable(message);
     char line[LINE_MAX_BYTES + 64];
     int length = isatty(STDERR_FILENO)
@@ -51,10 +51,10 @@ __attribute__((format(printf, 2, 0))) static void write_line(enum log_level leve
     }
 }
 
-#define LOG_BODY(level)                                                                            \
-    va_list args;                                                                                  \
-    va_start(args, format);                                                                        \
-    write_line(level, format, args);                                                               \
+#define LOG_BODY(level)              \
+    va_list args;                    \
+    va_start(args, format);          \
+    write_line(level, format, args); \
     va_end(args)
 
 void log_error(const char *format, ...)

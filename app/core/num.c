@@ -72,23 +72,25 @@ static bool skip_digits(struct str text, size_t *at)
     return *at > start;
 }
 
+static bool skip_char(struct str text, size_t *at, char c)
+{
+    bool is_there = *at < text.len && text.ptr[*at] == c;
+    *at += is_there ? 1 : 0;
+    return is_there;
+}
+
 static bool is_decimal(struct str text)
 {
-    size_t at = text.len > 0 && text.ptr[0] == '-' ? 1 : 0;
+    size_t at = 0;
+    (void)skip_char(text, &at, '-');
     if (!skip_digits(text, &at)) {
         return false;
     }
-    if (at < text.len && text.ptr[at] == '.') {
-        at++;
-        if (!skip_digits(text, &at)) {
-            return false;
-        }
+    if (skip_char(text, &at, '.') && !skip_digits(text, &at)) {
+        return false;
     }
-    if (at < text.len && (text.ptr[at] == 'e' || text.ptr[at] == 'E')) {
-        at++;
-        if (at < text.len && (text.ptr[at] == '+' || text.ptr[at] == '-')) {
-            at++;
-        }
+    if (skip_char(text, &at, 'e') || skip_char(text, &at, 'E')) {
+        (void)(skip_char(text, &at, '+') || skip_char(text, &at, '-'));
         if (!skip_digits(text, &at)) {
             return false;
         }

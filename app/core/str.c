@@ -15,7 +15,10 @@ bool str_equal(struct str a, struct str b)
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    if (c >= 'A' && c <= 'Z') {
+        return (char)(c - 'A' + 'a');
+    }
+    return c;
 }
 
 bool str_equal_nocase(struct str a, struct str b)
@@ -99,22 +102,45 @@ bool str_next(struct str *rest, char separator, struct str *field)
     return true;
 }
 
-/* The length of the well-formed sequence at the start of s, or 0 (table 3-7 of the Unicode
- * standard: the second byte's range depends on the first). */
-static size_t sequence_length(struct str s)
+/* The length that a first byte promises; 0 when it can't be one. */
+static size_t promised_length(uint8_t first)
 {
-    uint8_t first = (uint8_t)s.ptr[0];
     if (first < 0x80) {
         return 1;
     }
-    size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || s.len < length) {
+    if (first < 0xc2 || first > 0xf4) {
         return 0;
     }
-    uint8_t second = (uint8_t)s.ptr[1];
-    uint8_t low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    uint8_t high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-    if (second < low || second > high) {
+    if (first < 0xe0) {
+        return 2;
+    }
+    return first < 0xf0 ? 3 : 4;
+}
+
+/* After some first bytes not every continuation is allowed: they would be overlong, surrogates or
+ * too large (table 3-7 of the Unicode standard). */
+static bool is_second_byte(uint8_t first, uint8_t second)
+{
+    switch (first) {
+    case 0xe0:
+        return second >= 0xa0 && second <= 0xbf;
+    case 0xed:
+        return second >= 0x80 && second <= 0x9f;
+    case 0xf0:
+        return second >= 0x90 && second <= 0xbf;
+    case 0xf4:
+        return second >= 0x80 && second <= 0x8f;
+    default:
+        return second >= 0x80 && second <= 0xbf;
+    }
+}
+
+/* The length of the well-formed sequence at the start of s, or 0. */
+static size_t sequence_length(struct str s)
+{
+    uint8_t first = (uint8_t)s.ptr[0];
+    size_t length = promised_length(first);
+    if (length > s.len || (length > 1 && !is_second_byte(first, (uint8_t)s.ptr[1]))) {
         return 0;
     }
     for (size_t i = 2; i < length; i++) {

@@ -7,7 +7,10 @@ static char folded(struct str s, size_t i)
     if (c >= 'A' && c <= 'Z') {
         return (char)(c - 'A' + 'a');
     }
-    return c == '-' ? '_' : c;
+    if (c == '-') {
+        return '_';
+    }
+    return c;
 }
 
 static size_t smaller(size_t a, size_t b)

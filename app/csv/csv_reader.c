@@ -52,7 +52,7 @@ __attribute__((format(printf, 5, 6))) static dp_err fail_at(const struct csv_rea
     char sentence[PROBLEM_SENTENCE_MAX];
     va_list args;
     va_start(args, format);
-    vsnprintf(sentence, sizeof sentence, format, args);
+    (void)vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
     size_t line = csv->row_line + line_ends(csv->text, csv->row_at, at);
     err_ignore(problem_set(problem, line, column_at(csv->text, at), "%s", sentence));
@@ -65,7 +65,7 @@ dp_err csv_reader_problem(const struct csv_reader *csv, size_t position,
     char sentence[PROBLEM_SENTENCE_MAX];
     va_list args;
     va_start(args, format);
-    vsnprintf(sentence, sizeof sentence, format, args);
+    (void)vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
     if (position >= csv->fields_count || position >= csv->columns_count) {
         return problem_set(problem, csv->row_line, 0, "%s", sentence);
