@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/cli/commands.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/cli/progress.h"
+#include "app/cli/say.h"
 #include "app/core/json.h"
 #include "app/core/qr.h"
 #include "app/core/secret.h"
@@ -28,7 +28,7 @@ static dp_err choose_folder(const struct command_call *call, struct demo_run *ru
                             struct dp_problem *problem)
 {
     const struct config_value *dir = &call->config->values[CONFIG_DIR];
-    const char *base = getenv("TMPDIR");
+    const char *base = command_variable(call, "TMPDIR");
     int length = dir->origin != CONFIG_FROM_DEFAULT
                      ? snprintf(run->dir, sizeof run->dir, "%s", dir->text)
                      : snprintf(run->dir, sizeof run->dir, "%s/daypulse-demo-%u",
@@ -44,8 +44,8 @@ static dp_err choose_folder(const struct command_call *call, struct demo_run *ru
 
 static dp_err make(struct demo_run *run, struct dp_problem *problem)
 {
-    struct progress bar =
-        progress_start(run->call.talk, "Living 18 months of 300 people", run->call.clock);
+    struct progress bar = progress_start(run->call.talk, "Living 18 months of 300 people",
+                                         run->call.clock);
     struct demo_wanted wanted = { .path = run->dir,
                                   .base_url = run->address,
                                   .progress = progress_show,
@@ -89,29 +89,29 @@ static dp_err print_json(const struct demo_run *run)
     json_int(&json, run->made.epochs);
     json_close_object(&json);
     DP_TRY(json_finish(&json));
-    fprintf(run->call.out, "%.*s\n", STR_ARG(buf_str(&text)));
+    say(run->call.out, "%.*s\n", STR_ARG(buf_str(&text)));
     return DP_SUCCESS;
 }
 
 static dp_err print_words(const struct demo_run *run)
 {
     FILE *out = run->call.out;
-    fprintf(out, "The demo company lives in %s%s.\n\n", run->dir,
-            run->is_kept ? ", from an earlier time" : "");
-    fprintf(out, "  HR           %s/\n", run->address);
-    fprintf(out, "  log in as    %s, password %s\n", run->made.login, run->made.password);
-    fprintf(out, "  an employee  %s%s\n\n", run->address, run->made.link);
+    say(out, "The demo company lives in %s%s.\n\n", run->dir,
+        run->is_kept ? ", from an earlier time" : "");
+    say(out, "  HR           %s/\n", run->address);
+    say(out, "  log in as    %s, password %s\n", run->made.login, run->made.password);
+    say(out, "  an employee  %s%s\n\n", run->address, run->made.link);
     if (!isatty(fileno(out))) {
         return DP_SUCCESS;
     }
     struct qr_code code;
     char link[OPTIONS_VALUE_MAX + sizeof run->made.link];
     BUF_AUTO struct buf drawn = buf_new(QR_TEXT_BYTES);
-    snprintf(link, sizeof link, "%s%s", run->address, run->made.link);
+    (void)snprintf(link, sizeof link, "%s%s", run->address, run->made.link);
     DP_TRY(qr_encode(str_of(link), &code));
     qr_draw_terminal(&code, QR_TERMINAL_DARK, &drawn);
     DP_TRY(buf_finish(&drawn));
-    fprintf(out, "%.*s\n", STR_ARG(buf_str(&drawn)));
+    say(out, "%.*s\n", STR_ARG(buf_str(&drawn)));
     return DP_SUCCESS;
 }
 
@@ -130,6 +130,6 @@ int cmd_demo(const struct command_call *call)
     if (!err_is_ok(done)) {
         return command_fail(call, done, &problem);
     }
-    fflush(call->out);
+    say_now(call->out);
     return command_flag(call, "no-serve") != NULL ? EXIT_OK : cmd_up(&run.call);
 }

@@ -113,6 +113,18 @@ const char *command_flag_or(const struct command_call *call, const char *name,
     return value == NULL ? other : value;
 }
 
+const char *command_variable(const struct command_call *call, const char *name)
+{
+    char *const *environment = call->world->environment;
+    size_t len = strlen(name);
+    for (size_t i = 0; environment != NULL && environment[i] != NULL; i++) {
+        if (strncmp(environment[i], name, len) == 0 && environment[i][len] == '=') {
+            return environment[i] + len + 1;
+        }
+    }
+    return NULL;
+}
+
 dp_err command_usage(struct dp_problem *problem, const char *format, ...)
 {
     va_list args;
@@ -206,22 +218,11 @@ static int refuse(const struct command_world *world, int argc, char **argv)
 
 /* ---- Running -------------------------------------------------------------------------------------- */
 
-static const char *config_variable(char *const *environment)
-{
-    struct str prefix = STR("DAYPULSE_CONFIG=");
-    for (size_t i = 0; environment != NULL && environment[i] != NULL; i++) {
-        if (str_starts_with(str_of(environment[i]), prefix)) {
-            return environment[i] + prefix.len;
-        }
-    }
-    return NULL;
-}
-
 static dp_err load_settings(struct command_call *call, struct config *config,
                             struct dp_problem *problem)
 {
     const char *file = call->config_file;
-    file = file == NULL ? config_variable(call->world->environment) : file;
+    file = file == NULL ? command_variable(call, "DAYPULSE_CONFIG") : file;
     struct config_sources sources = {
         .flags = call->settings,
         .flags_count = call->settings_count,

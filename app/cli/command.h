@@ -108,6 +108,9 @@ const char *command_flag(const struct command_call *call, const char *name);
 const char *command_flag_or(const struct command_call *call, const char *name,
                             const char *other);
 
+/** The value of a variable of the environment, or NULL. */
+const char *command_variable(const struct command_call *call, const char *name);
+
 /** Fills a problem with what is wrong with a flag or an argument. Gives DP_USAGE, to be returned. */
 dp_err command_usage(struct dp_problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

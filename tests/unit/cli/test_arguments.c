@@ -57,7 +57,7 @@ static int take(const struct command *command, ...)
     va_start(args, command);
     for (const char *word = va_arg(args, const char *); word != NULL;
          word = va_arg(args, const char *)) {
-        snprintf(space[count], sizeof space[count], "%s", word);
+        (void)snprintf(space[count], sizeof space[count], "%s", word);
         words[count] = space[count];
         count++;
     }
@@ -66,7 +66,7 @@ static int take(const struct command *command, ...)
     FILE *talk = open_memstream(&said, &said_len);
     call = (struct command_call){ .command = command, .out = stdout, .talk = talk };
     int code = arguments_take(&call, count, words);
-    fclose(talk);
+    (void)fclose(talk);
     return code;
 }
 
@@ -158,7 +158,7 @@ static void test_arguments_take_too_many_settings_are_refused(void **state)
     call.talk = open_memstream(&said, &said_len);
     assert_int_equal(arguments_take(&call, (int)(sizeof words / sizeof words[0]), words),
                      EXIT_USAGE);
-    fclose(call.talk);
+    (void)fclose(call.talk);
     assert_said("too many");
     assert_true(call.settings_count <= COMMAND_SETTING_WORDS_MAX);
 }

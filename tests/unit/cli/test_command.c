@@ -158,7 +158,7 @@ static void test_command_fail_place_comes_first(void **state)
     struct dp_problem problem = { .file = "a.csv", .line = 3, .column = 7, .sentence = "bad" };
     assert_int_equal(command_fail(&call, err_make(DP_INVALID), &problem), EXIT_INVALID);
     assert_int_equal(command_fail(&call, err_make(DP_IO), NULL), EXIT_FAILED);
-    fclose(talk);
+    (void)fclose(talk);
     assert_true(str_starts_with(str_of(text), STR("a.csv:3:7: bad\ndaypulse: ")));
     free(text);
 }

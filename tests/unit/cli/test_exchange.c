@@ -62,7 +62,7 @@ static void test_exchange_print_problems_each_has_its_place(void **state)
     problems->items[0] = (struct dp_problem){ "r.csv", 2, 3, "no team" };
     problems->items[1] = (struct dp_problem){ "r.csv", 9, 1, "no person" };
     exchange_print_problems(&call, "in/r.csv", problems);
-    fclose(talk);
+    (void)fclose(talk);
     assert_string_equal(said, "in/r.csv:2:3: no team\nin/r.csv:9:1: no person\n"
                               "daypulse: and 3 more like these\n");
     free(said);

@@ -164,7 +164,7 @@ static void test_help_completion_has_everything(void **state)
         world_assert_has(said.out, all[i].noun);
         if (all[i].verb != NULL) {
             char name[128];
-            snprintf(name, sizeof name, "\"%s %s\") flags=", all[i].noun, all[i].verb);
+            (void)snprintf(name, sizeof name, "\"%s %s\") flags=", all[i].noun, all[i].verb);
             world_assert_has(said.out, name);
         }
         for (size_t j = 0; j < COMMAND_FLAG_MAX && all[i].flags[j].name != NULL; j++) {

@@ -21,7 +21,7 @@ static char *printed(const struct listing *listing)
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
     assert_ok(listing_print(listing, out));
-    fclose(out);
+    (void)fclose(out);
     return text;
 }
 

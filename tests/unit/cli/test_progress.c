@@ -26,7 +26,7 @@ static void test_progress_show_file_stays_empty(void **state)
     progress_show(&bar, 2, 2);
     progress_end(&bar);
     assert_int_equal(ftell(file), 0);
-    fclose(file);
+    (void)fclose(file);
 }
 
 /* A terminal gets one, at most every tenth of a second, and it is wiped away. */
@@ -45,7 +45,7 @@ static void test_progress_show_terminal_gets_a_bar(void **state)
     progress_show(&bar, 1, 2);
     progress_show(&bar, 2, 2); /* at the same moment: not drawn */
     progress_end(&bar);
-    fclose(terminal);
+    (void)fclose(terminal);
     ssize_t len = read(master, text, sizeof text - 1);
     close(master);
     assert_true(len > 0);

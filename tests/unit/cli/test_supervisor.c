@@ -86,7 +86,7 @@ static size_t lines_in(const char *name)
         lines += c == '\n' ? 1 : 0;
     }
     if (file != NULL) {
-        fclose(file);
+        (void)fclose(file);
     }
     return lines;
 }
@@ -107,13 +107,13 @@ static bool is_ended(pid_t pid)
 {
     char path[64];
     char line[256] = "";
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
     FILE *file = fopen(path, "r");
     if (file == NULL) {
         return true;
     }
     char *got = fgets(line, sizeof line, file);
-    fclose(file);
+    (void)fclose(file);
     return got == NULL || strstr(line, ") Z ") != NULL;
 }
 
@@ -124,7 +124,7 @@ static void test_supervisor_run_hopeless_part_ends_all(void **state)
     static const int hopeless[] = { EXIT_USAGE, EXIT_NOT_FOUND, EXIT_INVALID };
     for (size_t i = 0; i < 3; i++) {
         char script[64];
-        snprintf(script, sizeof script, "exit %d", hopeless[i]);
+        (void)snprintf(script, sizeof script, "exit %d", hopeless[i]);
         struct supervisor_part parts[] = { part("good", "exec sleep 60"), part("bad", script) };
         assert_int_equal(end_of(start(parts, 2)), hopeless[i]);
     }

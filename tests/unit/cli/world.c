@@ -26,8 +26,8 @@ static void forget(void)
 
 void world_use_config(const char *path)
 {
-    snprintf(config_variable, sizeof config_variable, "DAYPULSE_CONFIG=%s",
-             path == NULL ? "/dev/null" : path);
+    (void)snprintf(config_variable, sizeof config_variable, "DAYPULSE_CONFIG=%s",
+                   path == NULL ? "/dev/null" : path);
 }
 
 static void list_routes(struct buf *out)
@@ -43,9 +43,9 @@ struct world_said world_run(const char *const *words)
     size_t out_len = 0;
     size_t talk_len = 0;
     int argc = 1;
-    snprintf(space[0], WORD_MAX, "daypulse");
+    (void)snprintf(space[0], WORD_MAX, "daypulse");
     for (; words[argc - 1] != NULL && argc < WORDS_MAX; argc++) {
-        snprintf(space[argc], WORD_MAX, "%s", words[argc - 1]);
+        (void)snprintf(space[argc], WORD_MAX, "%s", words[argc - 1]);
         argv[argc] = space[argc];
     }
     forget();
@@ -57,8 +57,8 @@ struct world_said world_run(const char *const *words)
                                    .environment = environment,
                                    .list_routes = list_routes };
     kept.code = command_main(argc, argv, &world);
-    fclose(out);
-    fclose(talk);
+    (void)fclose(out);
+    (void)fclose(talk);
     return kept;
 }
 

@@ -200,7 +200,7 @@ static void schedule(struct fixture *fixture, const char *out_dir, bool is_enabl
                                .minute = TWO,
                                .keep = 3,
                                .is_enabled = is_enabled };
-    snprintf(wanted.out_dir, sizeof wanted.out_dir, "%s", out_dir);
+    (void)snprintf(wanted.out_dir, sizeof wanted.out_dir, "%s", out_dir);
     assert_ok(store_write(fixture->appliance.office, put_schedule, &wanted));
 }
 
