@@ -49,23 +49,29 @@ static void drift(struct prng *prng, double *series, double memory)
     }
 }
 
+/* One team's values of an outcome that follows its index by two weeks with the given weight. */
+static void follow(struct prng *prng, const double *index, double weight, double missing,
+                   double *out)
+{
+    drift(prng, out, 0.6);
+    for (size_t t = WEEKS; t > 0; t--) {
+        double lead = t > 2 ? weight * index[t - 3] : 0.0;
+        bool is_missing = prng_unit(prng) < missing;
+        out[t - 1] = is_missing ? NUMBER_NONE : 80.0 + 4.0 * (lead + out[t - 1]);
+    }
+}
+
 static void invent(struct company *c, double missing)
 {
     struct prng prng = prng_seed(7);
-    double own[WEEKS];
-    for (size_t j = 0; j < TEAMS; j++) {
-        drift(&prng, c->index + j * WEEKS, 0.6);
+    for (size_t from = 0; from < CELLS; from += WEEKS) {
+        drift(&prng, c->index + from, 0.6);
         for (size_t k = 0; k < THEMES; k++) {
-            drift(&prng, c->theme[k] + j * WEEKS, 0.6);
+            drift(&prng, c->theme[k] + from, 0.6);
         }
         for (size_t k = 0; k < OUTCOMES; k++) {
-            drift(&prng, own, 0.6);
-            for (size_t t = 0; t < WEEKS; t++) {
-                double lead = k % 2 == 0 && t >= 2 ? 0.4 * c->index[j * WEEKS + t - 2] : 0.0;
-                bool is_missing = prng_unit(&prng) < missing;
-                c->outcome[k][j * WEEKS + t] = is_missing ? NUMBER_NONE
-                                                          : 80.0 + 4.0 * (lead + own[t]);
-            }
+            follow(&prng, c->index + from, k % 2 == 0 ? 0.4 : 0.0, missing,
+                   c->outcome[k] + from);
         }
     }
 }
@@ -90,14 +96,22 @@ static dp_err compute_link(const double *x, const double *y, int lag_max,
     return DP_SUCCESS;
 }
 
+/* The index and all themes against one outcome. */
+static dp_err compute_outcome(const struct company *c, const double *outcome,
+                              struct scratch *scratch, struct page *page)
+{
+    DP_TRY(compute_link(c->index, outcome, 8, scratch, page));
+    for (size_t theme = 0; theme < THEMES; theme++) {
+        DP_TRY(compute_link(c->theme[theme], outcome, 4, scratch, page));
+    }
+    return DP_SUCCESS;
+}
+
 static dp_err compute_page(const struct company *c, struct scratch *scratch, struct page *page)
 {
     *page = (struct page){ 0 };
     for (size_t k = 0; k < OUTCOMES; k++) {
-        DP_TRY(compute_link(c->index, c->outcome[k], 8, scratch, page));
-        for (size_t theme = 0; theme < THEMES; theme++) {
-            DP_TRY(compute_link(c->theme[theme], c->outcome[k], 4, scratch, page));
-        }
+        DP_TRY(compute_outcome(c, c->outcome[k], scratch, page));
     }
     return DP_SUCCESS;
 }
@@ -118,8 +132,8 @@ static dp_err measure(const struct company *c, size_t runs, const char *what)
         return err_make(DP_NO_MEMORY);
     }
     struct scratch scratch = scratch_of(bytes, size);
-    struct page page;
-    double times[RUNS_MAX];
+    struct page page = { 0 };
+    double times[RUNS_MAX] = { 0 };
     for (size_t run = 0; run < runs; run++) {
         double start = cpu_ms();
         DP_TRY(compute_page(c, &scratch, &page));
