@@ -207,7 +207,7 @@ static void test_options_table_is_sound(void **state)
         assert_non_null(option->name);
         assert_true(strlen(option->help) > 10 && option->unit != NULL);
         assert_int_not_equal(option->help[strlen(option->help) - 1], '.');
-        assert_true(option->min <= option->max && option->max < OPTIONS_VALUE_MAX * 1000);
+        assert_true(option->min <= option->max && option->max < 1000000);
         assert_ok(options_normalise(option, str_of(option->fallback), NULL, out));
         assert_string_equal(out, option->fallback);
         options_describe(option, words, sizeof words);

@@ -101,9 +101,14 @@ static void test_num_double_not_finite_is_out_of_range(void **state)
     assert_err(num_double(STR("-1e999"), &value), DP_OUT_OF_RANGE);
 }
 
+/* The same bits, so that -0 is not 0. */
 static bool is_same(double a, double b)
 {
-    return memcmp(&a, &b, sizeof a) == 0;
+    uint64_t bits_of_a = 0;
+    uint64_t bits_of_b = 0;
+    memcpy(&bits_of_a, &a, sizeof a);
+    memcpy(&bits_of_b, &b, sizeof b);
+    return bits_of_a == bits_of_b;
 }
 
 /* Good numbers read to the double that the compiler reads, edges included. */

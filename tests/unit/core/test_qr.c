@@ -105,24 +105,32 @@ static bool is_data(size_t x, size_t y)
     return !is_corner && x != 6 && y != 6;
 }
 
-/* Data runs up and down in columns of two, from the right; the timing column is left out. */
+/* The modules in the order in which data runs: up and down in columns of two, from the right; the
+ * timing column is left out. */
+static void place_of(size_t step, size_t *x, size_t *y)
+{
+    const size_t pair_modules = (size_t)2 * SMALL;
+    size_t pair = step / pair_modules;
+    size_t row = step % pair_modules / 2;
+    size_t right = pair < 7 ? 20 - 2 * pair : 19 - 2 * pair;
+    *x = right - step % 2;
+    *y = pair % 2 == 0 ? SMALL - 1 - row : row;
+}
+
 static void read_data(const struct qr_code *code, unsigned mask, uint8_t bytes[26])
 {
     size_t count = 0;
     memset(bytes, 0, 26);
-    for (size_t pair = 0; pair < 10; pair++) {
-        size_t right = pair < 7 ? 20 - 2 * pair : 19 - 2 * pair;
-        for (size_t step = 0; step < SMALL; step++) {
-            size_t y = pair % 2 == 0 ? SMALL - 1 - step : step;
-            for (size_t x = right; x + 2 > right; x--) {
-                if (!is_data(x, y)) {
-                    continue;
-                }
-                bool bit = qr_is_dark(code, x, y) != is_masked(mask, x, y);
-                bytes[count / 8] |= (uint8_t)(bit ? 0x80 >> count % 8 : 0);
-                count++;
-            }
+    for (size_t step = 0; step < (size_t)10 * 2 * SMALL; step++) {
+        size_t x = 0;
+        size_t y = 0;
+        place_of(step, &x, &y);
+        if (!is_data(x, y)) {
+            continue;
         }
+        bool bit = qr_is_dark(code, x, y) != is_masked(mask, x, y);
+        bytes[count / 8] |= (uint8_t)(bit ? 0x80 >> count % 8 : 0);
+        count++;
     }
     assert_int_equal(count, 26 * 8);
 }
@@ -163,7 +171,7 @@ static void check_drawing(enum qr_terminal terminal)
     assert_ok(buf_finish(&out));
     struct str rest = buf_str(&out);
     struct str line = STR("");
-    size_t whole = code.size + 2 * QR_QUIET_MODULES;
+    size_t whole = code.size + (size_t)2 * QR_QUIET_MODULES;
     size_t row = 0;
     for (; str_next(&rest, '\n', &line) && line.len > 0; row += 2) {
         assert_int_equal(str_code_points(line), whole);

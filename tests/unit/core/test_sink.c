@@ -49,7 +49,7 @@ static void test_sink_flush_failure_sticks(void **state)
     assert_err(sink_flush(&sink), DP_FULL);
     sink_add(&sink, STR("def"));
     sink_add(&sink, (struct str){ large, sizeof large });
-    for (size_t i = 0; i < 2 * SINK_BUFFER_BYTES; i++) {
+    for (size_t i = 0; i < (size_t)2 * SINK_BUFFER_BYTES; i++) {
         sink_add_char(&sink, 'x');
     }
     assert_non_null(sink_reserve(&sink, SINK_BUFFER_BYTES));

@@ -89,24 +89,29 @@ static size_t encode(uint32_t point, size_t length, char *out)
     return length;
 }
 
+static void check_code_point(uint32_t point, size_t length)
+{
+    static const uint32_t limits[] = { 0, 0x80, 0x800, 0x10000, 0x200000 };
+    char text[4];
+    if (point >= limits[length]) {
+        return;
+    }
+    encode(point, length, text);
+    bool is_surrogate = point >= 0xd800 && point <= 0xdfff;
+    bool is_shortest = point >= limits[length - 1];
+    bool is_good = is_shortest && !is_surrogate && point <= 0x10ffff;
+    if (str_is_utf8((struct str){ text, length }) != is_good) {
+        fail_msg("U+%06X in %zu bytes", (unsigned)point, length);
+    }
+}
+
 /* Every code point, in every length that can hold it, is accepted only in its shortest form. */
 static void test_str_is_utf8_every_code_point_only_shortest_form(void **state)
 {
     (void)state;
-    static const uint32_t limits[] = { 0, 0x80, 0x800, 0x10000, 0x200000 };
     for (uint32_t point = 0; point < 0x120000; point++) {
         for (size_t length = 1; length <= 4; length++) {
-            char text[4];
-            if (point >= limits[length]) {
-                continue;
-            }
-            encode(point, length, text);
-            bool is_surrogate = point >= 0xd800 && point <= 0xdfff;
-            bool is_shortest = point >= limits[length - 1] && (length > 1 || point < 0x80);
-            bool is_good = is_shortest && !is_surrogate && point <= 0x10ffff;
-            if (str_is_utf8((struct str){ text, length }) != is_good) {
-                fail_msg("U+%06X in %zu bytes", (unsigned)point, length);
-            }
+            check_code_point(point, length);
         }
     }
 }

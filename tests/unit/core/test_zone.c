@@ -103,8 +103,7 @@ static void test_zone_load_bad_name_is_refused(void **state)
         "Europe\\Rome",
         "UTC\n",
         "zone.tab",
-        "Europe/Berl\xc3\xad"
-        "n",
+        "Europe/K\xc3\xb6ln",
         "A234567890123456789012345678901234567890123456789012345678901234",
     };
     static struct zone zone;
@@ -292,15 +291,15 @@ static void test_zone_parse_random_damage_never_hangs(void **state)
 
 /* ---- Local time ------------------------------------------------------------------------------------ */
 
-static int64_t moment(const struct zone *zone, const char *day, int32_t second)
+static int64_t moment(const struct zone *zone, const char *day, int64_t second)
 {
     struct date date;
     assert_ok(date_parse(str_of(day), &date));
-    return zone_to_unix(zone, date, second);
+    return zone_to_unix(zone, date, (int32_t)second);
 }
 
 static void assert_local(const struct zone *zone, int64_t unix_s, const char *day,
-                         int32_t second)
+                         int64_t second)
 {
     char text[DATE_TEXT_MAX];
     struct zone_local local = zone_to_local(zone, unix_s);
@@ -309,7 +308,8 @@ static void assert_local(const struct zone *zone, int64_t unix_s, const char *da
     assert_int_equal(local.second_of_day, second);
 }
 
-enum { H = 3600, M = 60 };
+#define H INT64_C(3600)
+#define M INT64_C(60)
 
 /* The night in March on which 02:00 to 03:00 does not exist in Berlin: 2026-03-29, 01:00 UTC. */
 static void test_zone_berlin_spring_gap_gives_first_second_after(void **state)
@@ -391,7 +391,7 @@ static void test_zone_utc_changes_nothing(void **state)
     assert_ok(zone_load(STR("UTC"), &zone, NULL));
     zone_utc(&built_in);
     assert_string_equal(built_in.name, "UTC");
-    for (int64_t now_s = -86400 * 3; now_s < 5000000000; now_s += 86399 * 97) {
+    for (int64_t now_s = -259200; now_s < 5000000000; now_s += 8380703) {
         struct zone_local local = zone_to_local(&zone, now_s);
         assert_true((int64_t)local.date.days * 86400 + local.second_of_day == now_s);
         assert_int_equal(local.offset_s, 0);
@@ -422,9 +422,9 @@ static void test_zone_rule_kinds_switch_where_they_say(void **state)
     static const struct {
         const char *footer;
         const char *day; /* UTC */
-        int32_t second;
-        int32_t offset_before_s;
-        int32_t offset_s;
+        int64_t second;
+        int64_t offset_before_s;
+        int64_t offset_s;
     } cases[] = {
         { "AAA-1BBB,M3.2.1,M10.1.0", "2026-03-09", 1 * H, 1 * H, 2 * H },
         { "AAA-1BBB,M3.2.1,M10.1.0", "2026-10-04", 0, 2 * H, 1 * H },
@@ -545,7 +545,7 @@ static void check_way_back(const struct zone *zone, int64_t now_s)
     struct zone_local local = zone_to_local(zone, now_s);
     int64_t back_s = zone_to_unix(zone, local.date, local.second_of_day);
     struct zone_local again = zone_to_local(zone, back_s);
-    assert_true(back_s <= now_s && now_s - back_s <= 26 * 3600);
+    assert_true(back_s <= now_s && now_s - back_s <= 26 * H);
     assert_true(date_equal(again.date, local.date));
     assert_int_equal(again.second_of_day, local.second_of_day);
     if (back_s < now_s) {
@@ -568,6 +568,7 @@ static void test_zone_agrees_with_the_c_library(void **state)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         static struct zone zone;
         assert_ok(zone_load(str_of(names[i]), &zone, NULL));
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): a test has one thread */
         assert_int_equal(setenv("TZ", names[i], 1), 0);
         tzset();
         for (size_t j = 0; j < zone.changes_count; j++) {
@@ -587,6 +588,7 @@ static void test_zone_agrees_with_the_c_library(void **state)
             check_way_back(&zone, now_s);
         }
     }
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
     assert_int_equal(unsetenv("TZ"), 0);
 }
 

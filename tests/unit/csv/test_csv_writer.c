@@ -124,7 +124,7 @@ static void test_csv_writer_long_cells_are_whole(void **state)
     (void)state;
     static struct sink sink;
     static char text[2 * SINK_BUFFER_BYTES];
-    struct buf out BUF_AUTO = buf_new(4 * SINK_BUFFER_BYTES);
+    struct buf out BUF_AUTO = buf_new((size_t)4 * SINK_BUFFER_BYTES);
     memset(text, '"', sizeof text);
     sink_start_buf(&sink, &out);
     struct csv_writer csv = csv_writer_new(&sink);
