@@ -127,6 +127,8 @@ static void measure_flush(struct bench *bench, const char *path, uint64_t people
     double bar_s = 10.0 * (double)people / (TEAMS * PEOPLE_EACH);
     (void)snprintf(name, sizeof name, "flush of %u ballots", (unsigned)people);
     struct figure *row = table_add(&bench->table, name, "s", &seconds);
+    struct samples cpu = samples_one(ran.cpu_s);
+    figure_set_reference(row, "its processor time", &cpu);
     figure_set_bar(row, FIGURE_AT_MOST, bar_s);
     row = table_add(&bench->table, "  its most memory, mapped files too", "MiB", &peak);
     figure_set_bar(row, FIGURE_AT_MOST, 64);

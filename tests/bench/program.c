@@ -95,6 +95,8 @@ struct ran program_run(const char *path, const char *const *arguments, char *out
         out[len] = '\0';
     }
     ran.seconds = bench_now_s() - start;
+    ran.cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
     ran.peak_mb = (double)usage.ru_maxrss / 1024.0;
     return ran;
 }

@@ -31,6 +31,7 @@ double server_anonymous_mb(const struct server *server);
 /** How a program ran. */
 struct ran {
     double seconds;
+    double cpu_s;
     double peak_mb;
 };
 
