@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { WIDE_LABELS = 12, NARROW_LABELS = 4, GRID_PARTS = 5, GRID_LINES_MAX = 12 };
+enum { WIDE_LABELS = 12, NARROW_LABELS = 4, GRID_PARTS = 6, GRID_LINES_MAX = 12 };
 
 struct plot_y plot_y_make(double low, double high)
 {

@@ -17,7 +17,7 @@ struct plot_y {
     double bottom_px;
 };
 
-/** An axis that holds low..high with round ends and four to seven grid lines.
+/** An axis that holds low..high with round ends and four to eight grid lines.
  * Takes: low <= high, both finite. */
 struct plot_y plot_y_make(double low, double high);
 
