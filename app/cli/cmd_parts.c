@@ -157,10 +157,10 @@ static dp_err step_flush(const struct appliance *appliance, int64_t *wake_s,
     struct evening_done done;
     dp_err looked = evening_step(appliance, wake_s, &done, problem);
     if (done.boxes > 0) {
-        log_info("made %u boxes", (unsigned)done.boxes);
+        log_info("boxes made: %u", (unsigned)done.boxes);
     }
     if (done.flushed.epochs > 0) {
-        log_info("closed %u days", (unsigned)done.flushed.epochs);
+        log_info("days closed: %u", (unsigned)done.flushed.epochs);
     }
     return looked;
 }

@@ -33,6 +33,21 @@ static const char *direction_name(enum trend_direction direction)
     return "unknown";
 }
 
+static const char *direction_words(enum trend_direction direction)
+{
+    switch (direction) {
+    case TREND_UNKNOWN:
+        return "too few to tell a direction";
+    case TREND_NO_CLEAR_CHANGE:
+        return "no clear change";
+    case TREND_RISING:
+        return "rising";
+    case TREND_FALLING:
+        return "falling";
+    }
+    return "";
+}
+
 static void json_point(struct json_writer *json, const struct trend *trend, size_t week)
 {
     const struct series_point *point = &trend->points[week];
@@ -118,7 +133,7 @@ static int print_table(const struct command_call *call, const struct trend *tren
     LISTING_AUTO struct listing listing = listing_new("lrrrrl");
     say(call->talk, "Engagement index of %s, with its 95%% interval; the last 13 weeks: %s\n",
         trend->path[0] == '\0' ? "the whole organisation" : trend->path,
-        direction_name(trend->slope.direction));
+        direction_words(trend->slope.direction));
     if (trend->weeks == 0) {
         say(call->talk, "Nothing has been released yet.\n");
         return EXIT_OK;

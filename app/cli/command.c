@@ -279,11 +279,9 @@ static int run(struct command_call *call, int count, char **words)
 
 int command_main(int argc, char **argv, const struct command_world *world)
 {
-    struct command_call call = { .world = world,
-                                 .program = argv[0],
-                                 .clock = world->clock,
-                                 .out = world->out,
-                                 .talk = world->talk };
+    struct command_call call = {
+        .world = world, .clock = world->clock, .out = world->out, .talk = world->talk
+    };
     if (argc < 2 || is_help(argv[1])) {
         help_all(argc < 2 ? world->talk : world->out);
         return argc < 2 ? EXIT_USAGE : EXIT_OK;

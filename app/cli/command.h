@@ -78,7 +78,6 @@ struct command_world {
 struct command_call {
     const struct command_world *world;
     const struct command *command;
-    const char *program; /* argv[0] */
     const char *positional[COMMAND_POSITIONAL_MAX];
     size_t positional_count;
     const char

@@ -179,6 +179,13 @@ run 0 audit verify --dir "$data" --json
 prints '"ok":true'
 run 0 doctor --dir "$data" --json
 prints '"subject":"audit","state":"ok"'
+chmod 755 "$data/epoch"
+run 6 doctor --dir "$data"
+prints '^problem +users +epoch/ may be opened by others'
+chmod 700 "$data/epoch"
+run 6 doctor --dir "$work/nothing" --json
+prints '"ok":false'
+prints '"subject":"folder","state":"problem"'
 printf 'port = 443\n' >good.conf
 printf 'port = 443\nprot = 8443\n' >bad.conf
 run 0 config check --config good.conf
