@@ -219,7 +219,7 @@ static void test_config_load_bad_flag_is_refused(void **state)
           "--port can't be \"--dir\"; it must be a number from 0 to 65535" },
         { { "--workers=0" },
           DP_INVALID,
-          "--workers can't be \"0\"; it must be a number from 1 to 1024 threads" },
+          "--workers can't be \"0\"; it must be a number from 1 to 512 threads" },
         { { "--cert-file=/a" },
           DP_INVALID,
           "cert_file is set (--cert-file) but key_file is not; set both or neither" },
