@@ -122,10 +122,11 @@ static char other_case(char c, char first, char last, int shift)
     return (char)(c + shift);
 }
 
-/* Variables with our prefix that are not settings: the file's path, and the cache of ./dev. */
+/* Variables with our prefix that are not settings: the file's path, and two that ./dev takes. */
 static bool is_other_variable(struct str name)
 {
-    return str_equal(name, STR("CONFIG")) || str_equal(name, STR("CACHE"));
+    return str_equal(name, STR("CONFIG")) || str_equal(name, STR("CACHE")) ||
+           str_equal(name, STR("JOBS"));
 }
 
 static bool looks_secret(struct str lower_name)
