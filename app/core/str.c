@@ -102,36 +102,26 @@ bool str_next(struct str *rest, char separator, struct str *field)
     return true;
 }
 
-/* The length that a first byte promises; 0 when it can't be one. */
-static size_t promised_length(uint8_t first)
+static bool is_continuation(char c)
 {
-    if (first < 0x80) {
-        return 1;
-    }
-    if (first < 0xc2 || first > 0xf4) {
-        return 0;
-    }
-    if (first < 0xe0) {
-        return 2;
-    }
-    return first < 0xf0 ? 3 : 4;
+    return ((uint8_t)c & 0xc0) == 0x80;
 }
 
 /* After some first bytes not every continuation is allowed: they would be overlong, surrogates or
  * too large (table 3-7 of the Unicode standard). */
-static bool is_second_byte(uint8_t first, uint8_t second)
+static bool may_follow(uint8_t first, uint8_t second)
 {
     switch (first) {
     case 0xe0:
-        return second >= 0xa0 && second <= 0xbf;
+        return second >= 0xa0;
     case 0xed:
-        return second >= 0x80 && second <= 0x9f;
+        return second <= 0x9f;
     case 0xf0:
-        return second >= 0x90 && second <= 0xbf;
+        return second >= 0x90;
     case 0xf4:
-        return second >= 0x80 && second <= 0x8f;
+        return second <= 0x8f;
     default:
-        return second >= 0x80 && second <= 0xbf;
+        return true;
     }
 }
 
@@ -139,16 +129,19 @@ static bool is_second_byte(uint8_t first, uint8_t second)
 static size_t sequence_length(struct str s)
 {
     uint8_t first = (uint8_t)s.ptr[0];
-    size_t length = promised_length(first);
-    if (length > s.len || (length > 1 && !is_second_byte(first, (uint8_t)s.ptr[1]))) {
+    if (first < 0x80) {
+        return 1;
+    }
+    size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    bool is_first = first >= 0xc2 && first <= 0xf4;
+    if (!is_first || s.len < length || !is_continuation(s.ptr[1])) {
         return 0;
     }
-    for (size_t i = 2; i < length; i++) {
-        if (((uint8_t)s.ptr[i] & 0xc0) != 0x80) {
-            return 0;
-        }
+    if (length == 2) {
+        return 2;
     }
-    return length;
+    bool is_rest = is_continuation(s.ptr[2]) && (length == 3 || is_continuation(s.ptr[3]));
+    return is_rest && may_follow(first, (uint8_t)s.ptr[1]) ? length : 0;
 }
 
 /* Bytes of plain ASCII from `at`, looked at eight at a time; a short end is left to the caller. */

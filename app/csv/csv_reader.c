@@ -26,6 +26,9 @@ static size_t line_ends(struct str text, size_t from, size_t to)
 {
     size_t count = 0;
     for (size_t i = from; i < to; i++) {
+        if (text.ptr[i] > '\r') {
+            continue; /* nearly always */
+        }
         bool is_end = text.ptr[i] == '\n' || text.ptr[i] == '\r';
         bool is_half = text.ptr[i] == '\r' && i + 1 < text.len && text.ptr[i + 1] == '\n';
         count += is_end && !is_half;

@@ -135,7 +135,7 @@ static void test_date_every_day_to_2100_agrees_with_counting(void **state)
     for (int32_t days = 0; now.year <= 2100; days++, count_on(&now)) {
         struct date date = date_make(days);
         struct date back;
-        char text[32];
+        char text[48];
         char made[32];
         struct date_parts parts = date_parts_of(date);
         assert_true(parts.year == now.year && parts.month == now.month && parts.day == now.day);
