@@ -26,7 +26,7 @@ void part_handshake(struct bench *bench)
     struct samples stock = { .count = 0 };
     (void)snprintf(path, sizeof path, "%s/tests/bench/bench_handshake", bench->programs);
     const char *const arguments[] = { path, "--json", "--runs", "1", "--count",
-                                      bench->is_quick ? "150" : "400", NULL };
+                                      bench->is_quick ? "100" : "200", NULL };
     for (int i = 0; i < bench->runs; i++) {
         (void)program_run(path, arguments, said, sizeof said);
         samples_add(&ours, number_of(said, "value"));

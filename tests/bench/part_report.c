@@ -24,7 +24,7 @@ enum {
     ANSWERS = 27,
     LOOKS = 100,
     LOOKS_QUICK = 25,
-    LOOKS_SECONDS_MAX = 15,
+    LOOKS_SECONDS_MAX = 5,
     PROMPT_BYTES = 2048,
 };
 
