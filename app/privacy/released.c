@@ -11,6 +11,12 @@
 
 enum { FIRST_ROOM = 64, QUESTION_IDS = 65536 };
 
+/* The teams above a unit, its own first: a page asks for them once for each team and unit. */
+struct chain {
+    size_t count;
+    struct team_id teams[TEAM_DEPTH_MAX + 1];
+};
+
 struct released {
     struct store_txn *results;
     struct team *teams;
@@ -19,6 +25,10 @@ struct released {
     struct unit *units;
     size_t units_count;
     size_t units_capacity;
+    struct chain *chains; /* by the unit's place */
+    struct flushed *days; /* oldest first */
+    size_t days_count;
+    size_t days_capacity;
     uint8_t *theme_of; /* by question id; THEME_COUNT where there is none */
     bool has_no_memory;
 };
@@ -72,6 +82,48 @@ static bool add_question(const struct question *question, void *context)
     return true;
 }
 
+static bool add_day(const struct flushed *flushed, void *context)
+{
+    struct released *cells = context;
+    void *items = cells->days;
+    cells->has_no_memory = !make_room(&items, cells->days_count, &cells->days_capacity,
+                                      sizeof *flushed);
+    cells->days = items;
+    if (!cells->has_no_memory) {
+        cells->days[cells->days_count++] = *flushed;
+    }
+    return !cells->has_no_memory;
+}
+
+/* A chain that does not end at the root stays empty, so that such a unit is within no team. */
+static void follow_chain(const struct released *cells, struct team_id id, struct chain *chain)
+{
+    for (size_t length = 0; length <= TEAM_DEPTH_MAX; length++) {
+        const struct team *team = people_find_team(cells->teams, cells->teams_count, id);
+        if (team == NULL) {
+            return;
+        }
+        chain->teams[length] = id;
+        if (id.value == TEAM_ROOT) {
+            chain->count = length + 1;
+            return;
+        }
+        id = team->parent;
+    }
+}
+
+static dp_err follow_chains(struct released *cells)
+{
+    cells->chains = mem_new(cells->units_count + 1, sizeof *cells->chains);
+    if (cells->chains == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    for (size_t i = 0; i < cells->units_count; i++) {
+        follow_chain(cells, cells->units[i].team, &cells->chains[i]);
+    }
+    return DP_SUCCESS;
+}
+
 static dp_err load(struct released *cells, struct store *office)
 {
     STORE_READ_AUTO struct store_txn *txn = NULL;
@@ -95,7 +147,12 @@ dp_err released_open(struct store *office, struct store *results, struct release
     }
     memset(cells->theme_of, THEME_COUNT, QUESTION_IDS);
     DP_TRY(load(cells, office));
+    DP_TRY(follow_chains(cells));
     DP_TRY(store_read(results, &cells->results));
+    DP_TRY(flushed_record_each(cells->results, add_day, cells));
+    if (cells->has_no_memory) {
+        return err_make(DP_NO_MEMORY);
+    }
     *out = cells;
     cells = NULL;
     return DP_SUCCESS;
@@ -109,6 +166,8 @@ void released_close(struct released *cells)
     store_read_end(cells->results);
     mem_free(cells->teams);
     mem_free(cells->units);
+    mem_free(cells->chains);
+    mem_free(cells->days);
     mem_free(cells->theme_of);
     mem_free(cells);
 }
@@ -122,7 +181,9 @@ dp_err released_each_day(const struct released *cells,
                          bool (*visit)(const struct flushed *flushed, void *context),
                          void *context)
 {
-    return flushed_record_each(cells->results, visit, context);
+    for (size_t i = 0; i < cells->days_count && visit(&cells->days[i], context); i++) {
+    }
+    return DP_SUCCESS;
 }
 
 const struct team *released_teams(const struct released *cells, size_t *count)
@@ -139,7 +200,14 @@ const struct unit *released_units(const struct released *cells, size_t *count)
 
 bool released_is_within(const struct released *cells, const struct unit *unit, struct team_id team)
 {
-    return people_is_within(cells->teams, cells->teams_count, unit->team, team);
+    DP_CHECK(unit >= cells->units && unit < cells->units + cells->units_count);
+    const struct chain *chain = &cells->chains[unit - cells->units];
+    for (size_t i = 0; i < chain->count; i++) {
+        if (chain->teams[i].value == team.value) {
+            return true;
+        }
+    }
+    return false;
 }
 
 enum theme released_theme_of(const struct released *cells, struct question_id question)
@@ -260,7 +328,7 @@ static dp_err sum_up(struct summing *summing, struct team_id team, bool has_week
     struct released_range range = { team, PERIOD_DAY, summing->first,
                                  date_add(summing->first, length - 1) };
     start_sums(summing);
-    DP_TRY(flushed_record_each(cells->results, note_asked, summing));
+    DP_TRY(released_each_day(cells, note_asked, summing));
     DP_TRY(released_each(cells, &range, add_cell, summing));
     if (has_week_cells) {
         range.kind = PERIOD_WEEK;
@@ -313,7 +381,7 @@ static bool widen(const struct flushed *flushed, void *context)
 dp_err released_extent(const struct released *cells, struct date *first, struct date *last)
 {
     struct extent extent = { 0 };
-    DP_TRY(flushed_record_each(cells->results, widen, &extent));
+    DP_TRY(released_each_day(cells, widen, &extent));
     if (!extent.has_any) {
         return err_make(DP_NOT_FOUND);
     }

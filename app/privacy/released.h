@@ -21,7 +21,8 @@
 #include "storage/flushed_record.h"
 #include "storage/store.h"
 
-/** A snapshot of teams, units and questions, and an open read of the results. Keep it short. */
+/** A snapshot of teams, units, questions and flushed days, and an open read of the results. Keep it
+ * short. */
 struct released;
 
 /** Opens a snapshot. Owns: the caller; end with released_close(). Fails: DP_NO_MEMORY, DP_IO,
@@ -35,7 +36,8 @@ void released_close_at(struct released **cells);
 const struct team *released_teams(const struct released *cells, size_t *count);
 const struct unit *released_units(const struct released *cells, size_t *count);
 
-/** True if all people of the unit sit beneath the team, so that who may see the team may see it. */
+/** True if all people of the unit sit beneath the team, so that who may see the team may see it.
+ * Takes: a unit of released_units(). */
 bool released_is_within(const struct released *cells, const struct unit *unit, struct team_id team);
 
 /** The theme of a question; THEME_COUNT for one that is not known. */
