@@ -5,6 +5,7 @@
 
 #include "app/core/mem.h"
 #include "app/core/secret.h"
+#include "app/privacy/house.h"
 #include "app/service/roster/roster.h"
 #include "app/survey/calendar.h"
 #include "storage/calendar_exception_record.h"
@@ -118,10 +119,15 @@ static dp_err fill_from_plan(const struct appliance *appliance, struct store_txn
     return question_record_get(txn, plan->question, plan->question_version, &sheet->question);
 }
 
-/* A question that has just closed, and one that was never there, differ only in the words. */
-static enum answer_state state_without_box(dp_err why)
+/* DP_CLOSED when today's box is gone because its answers are counted; DP_CONFLICT when the day has
+ * no box, or isn't today. */
+static dp_err why_no_box(const struct appliance *appliance, struct epoch_id epoch)
 {
-    return err_is(why, DP_CLOSED) ? ANSWER_CLOSED : ANSWER_NO_QUESTION;
+    struct house house = { .results = appliance->results };
+    bool is_flushed = false;
+    DP_TRY(house_is_flushed(&house, epoch, &is_flushed));
+    bool is_today = date_equal(epoch.date, appliance_today(appliance));
+    return err_make(is_flushed && is_today ? DP_CLOSED : DP_CONFLICT);
 }
 
 dp_err answer_look(const struct answer_desk *desk, struct str token, struct answer_sheet *sheet)
@@ -139,10 +145,13 @@ dp_err answer_look(const struct answer_desk *desk, struct str token, struct answ
     sheet->language = person.language;
     dp_err planned =
         ballotbox_plan_of(desk->boxes, (struct epoch_id){ sheet->today }, person.id, &plan);
+    if (err_is(planned, DP_NOT_FOUND)) {
+        planned = why_no_box(appliance, (struct epoch_id){ sheet->today });
+    }
     if (err_is_ok(planned)) {
         DP_TRY(fill_from_plan(appliance, txn, &plan, sheet));
-    } else if (err_is(planned, DP_NOT_FOUND) || err_is(planned, DP_CLOSED)) {
-        sheet->state = state_without_box(planned);
+    } else if (err_is(planned, DP_CLOSED) || err_is(planned, DP_CONFLICT)) {
+        sheet->state = err_is(planned, DP_CLOSED) ? ANSWER_CLOSED : ANSWER_NO_QUESTION;
     } else {
         return planned;
     }
@@ -163,7 +172,7 @@ static dp_err prepare(const struct answer_desk *desk, struct str token, struct e
     *id = person.id;
     dp_err planned = ballotbox_plan_of(desk->boxes, epoch, person.id, &plan);
     if (err_is(planned, DP_NOT_FOUND)) {
-        return err_make(DP_CONFLICT);
+        return why_no_box(desk->appliance, epoch);
     }
     DP_TRY(planned);
     if (!plan.is_in_plan) {
