@@ -33,6 +33,7 @@ struct making {
     struct ballotboxes *boxes;
     int64_t now_s;
     struct clock clock;
+    struct date today; /* the real one: what is lived ends on the evening before */
     struct person_id people[DEMO_PEOPLE];
     int answers[DEMO_PEOPLE];
     const struct demo_wanted *wanted;
@@ -204,8 +205,8 @@ static dp_err live_day(struct making *making, struct date date, struct dp_proble
 
 static dp_err live(struct making *making, struct dp_problem *problem)
 {
-    const int32_t days = DEMO_WEEKS * 7;
     struct date first = making->company.first_monday;
+    const int32_t days = making->today.days - first.days;
     for (int32_t day = 0; day < days; day++) {
         if (day == DEMO_REORGANISATION_WEEK * 7 - 3) {
             DP_TRY(import_roster(making, true, problem));
@@ -263,14 +264,13 @@ static dp_err make_in(struct making *making, struct dp_problem *problem)
     return link_refresh(&making->appliance);
 }
 
-/* The weeks made end with the one before this, so that its first days may follow live. */
 static dp_err make(struct making *making, struct clock clock, struct dp_problem *problem)
 {
     struct zone zone;
     DP_TRY(zone_load(STR(DEMO_ZONE), &zone, problem));
     int64_t real_s = clock_wall_s(&clock);
-    struct date today = zone_to_local(&zone, real_s).date;
-    struct date first = date_add(date_monday(today), -7 * DEMO_WEEKS);
+    making->today = zone_to_local(&zone, real_s).date;
+    struct date first = date_add(date_monday(making->today), -7 * DEMO_WEEKS);
     demo_company_make(&making->company, first);
     making->now_s = zone_to_unix(&zone, date_add(first, -3), 12 * 3600);
     making->clock = clock_fixed(&making->now_s);

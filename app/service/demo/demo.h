@@ -6,8 +6,8 @@
  * sealed and goes through a box, every evening is flushed into cells, the roster comes in by its file
  * and so do the outcomes. Only the clock is ours.
  *
- * A demo folder is marked as one for ever. What is made ends with the week before this one; the days from
- * then on are live: the flush part makes their boxes.
+ * A demo folder is marked as one for ever. What is lived ends on the evening before today; from
+ * then on the days are live: the flush part makes their boxes.
  */
 
 #include "app/service/appliance/appliance.h"
