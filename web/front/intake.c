@@ -123,7 +123,9 @@ static bool read_body(struct conn *conn)
     if (!read_some(conn, loop->scratch, wanted, &got)) {
         return false;
     }
-    if (!take_body(conn, loop->scratch, got)) {
+    bool is_taken = take_body(conn, loop->scratch, got);
+    secret_wipe(loop->scratch, got); /* an answer or a password may come apart from its head */
+    if (!is_taken) {
         conn_refuse(conn, 503);
         return false;
     }
