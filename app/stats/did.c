@@ -309,6 +309,23 @@ dp_err did_assess(const struct did_input *in, struct scratch *scratch, struct di
 
 /* ---- the contrast: two-way fixed effects ---- */
 
+/* A row or a column of a matrix: `count` values, `step` apart. Takes its mean out and gives it. */
+static double take_mean_out(double *values, size_t count, size_t step)
+{
+    double sum = 0.0;
+    double known = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        double value = values[i * step];
+        sum += number_is_known(value) ? value : 0.0;
+        known += number_is_known(value) ? 1.0 : 0.0;
+    }
+    double mean = known > 0.0 ? sum / known : 0.0;
+    for (size_t i = 0; i < count; i++) {
+        values[i * step] -= mean;
+    }
+    return fabs(mean);
+}
+
 /* Takes team and period means out until nothing changes (once is enough without gaps). */
 static void sweep_two_ways(double *values, size_t teams, size_t periods)
 {
@@ -316,31 +333,26 @@ static void sweep_two_ways(double *values, size_t teams, size_t periods)
     for (int sweep = 0; sweep < 1000; sweep++) {
         double largest = 0.0;
         for (size_t j = 0; j < teams; j++) {
-            double mean = series_summarise(values + j * periods, periods).mean;
-            for (size_t t = 0; t < periods && number_is_known(mean); t++) {
-                values[j * periods + t] -= mean;
-            }
-            largest = fmax(largest, fabs(mean));
+            largest = fmax(largest, take_mean_out(values + j * periods, periods, 1));
         }
         for (size_t t = 0; t < periods; t++) {
-            double sum = 0.0;
-            double known = 0.0;
-            for (size_t j = 0; j < teams; j++) {
-                double value = values[j * periods + t];
-                sum += number_is_known(value) ? value : 0.0;
-                known += number_is_known(value) ? 1.0 : 0.0;
-            }
-            double mean = known > 0.0 ? sum / known : 0.0;
-            for (size_t j = 0; j < teams; j++) {
-                values[j * periods + t] -= mean;
-            }
-            largest = fmax(largest, fabs(mean));
+            largest = fmax(largest, take_mean_out(values + t, teams, periods));
         }
         first = sweep == 0 ? largest : first;
         if (largest <= 1e-14 * first) {
             return;
         }
     }
+}
+
+static double product_of(const double *a, const double *b, size_t count)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        double product = a[i] * b[i];
+        sum += number_is_known(product) ? product : 0.0;
+    }
+    return sum;
 }
 
 void did_two_way_ols(const struct did_input *in, struct scratch *scratch,
@@ -354,26 +366,20 @@ void did_two_way_ols(const struct did_input *in, struct scratch *scratch,
     for (size_t i = 0; i < cells; i++) {
         bool is_known = number_is_known(in->y[i]);
         bool is_on = in->is_treated[i / in->periods] && i % in->periods >= in->first_treated;
+        double dose = is_on ? 1.0 : 0.0;
         y[i] = is_known ? in->y[i] : NUMBER_NONE;
-        d[i] = is_known ? (is_on ? 1.0 : 0.0) : NUMBER_NONE;
+        d[i] = is_known ? dose : NUMBER_NONE;
         n += is_known ? 1.0 : 0.0;
     }
     sweep_two_ways(y, in->teams, in->periods);
     sweep_two_ways(d, in->teams, in->periods);
-    double dd = 0.0;
-    double dy = 0.0;
+    double dd = product_of(d, d, cells);
+    out->estimate = product_of(d, y, cells) / dd;
     for (size_t i = 0; i < cells; i++) {
-        dd += number_is_known(d[i]) ? d[i] * d[i] : 0.0;
-        dy += number_is_known(d[i]) ? d[i] * y[i] : 0.0;
-    }
-    out->estimate = dy / dd;
-    double rss = 0.0;
-    for (size_t i = 0; i < cells; i++) {
-        double residual = number_is_known(d[i]) ? y[i] - out->estimate * d[i] : 0.0;
-        rss += residual * residual;
+        y[i] -= out->estimate * d[i];
     }
     double df = n - (double)(in->teams + in->periods - 1) - 1.0;
-    out->se = sqrt(rss / df / dd);
+    out->se = sqrt(product_of(y, y, cells) / df / dd);
     out->p = dist_t_two_sided(out->estimate / out->se, df);
     scratch->used_bytes = mark;
 }

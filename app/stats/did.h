@@ -71,8 +71,7 @@ struct did_result {
 /** Compares. Gives: refusals no_controls (fewer than 4 teams, 2 untreated, 1 treated),
  * window_too_short (fewer than 8 periods on a side) and constant_series as results.
  * Fails: DP_OUT_OF_RANGE for more teams than DID_TEAMS_MAX. */
-dp_err did_assess(const struct did_input *input, struct scratch *scratch,
-                  struct did_result *result);
+dp_err did_assess(const struct did_input *in, struct scratch *scratch, struct did_result *out);
 
 /** Bytes of work area for that. */
 size_t did_scratch_bytes(size_t teams, size_t periods);
@@ -85,5 +84,5 @@ struct did_two_way {
     double p;
 };
 
-void did_two_way_ols(const struct did_input *input, struct scratch *scratch,
+void did_two_way_ols(const struct did_input *in, struct scratch *scratch,
                      struct did_two_way *out);

@@ -91,8 +91,8 @@ void effective_prewhitened_ccf(const double *x, const double *y, size_t count,
     const double *ex = filtered_x + fit.order;
     const double *ey = filtered_y + fit.order;
     double best = -1.0;
-    for (int lag = -out->lag_max; lag <= out->lag_max; lag++) {
-        size_t place = (size_t)(lag + out->lag_max);
+    int lag = -out->lag_max;
+    for (size_t place = 0; lag <= out->lag_max; place++, lag++) {
         size_t pairs = 0;
         out->whole[place] = whole_at_lag(ex, ey, out->m, lag);
         out->pairs[place] = corr_at_lag(ex, ey, out->m, lag, &pairs);

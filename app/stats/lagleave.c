@@ -233,8 +233,8 @@ static bool rests_on(const struct lag_data *data, const struct lag_choice *choic
     lagprepare_room(choice, scratch, &without);
     bool is_lost = !lagprepare_filter(data, choice, period, scratch, &without);
     if (!is_lost) {
-        lagpermute_observe(&without, choice->used, family);
-        is_lost = !(lagpermute_sidak(family) <= CHECK_P_MAX);
+        lagfamily_observe(&without, choice->used, family);
+        is_lost = !(lagfamily_sidak(family) <= CHECK_P_MAX);
     }
     scratch->used_bytes = mark;
     return is_lost;

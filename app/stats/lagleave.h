@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "app/stats/lagpermute.h"
+#include "app/stats/lagfamily.h"
 #include "app/stats/lagprepare.h"
 #include "app/stats/scratch.h"
 

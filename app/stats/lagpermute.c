@@ -5,97 +5,20 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "app/stats/corr.h"
-#include "app/stats/dist.h"
 #include "app/stats/lagscan.h"
 #include "app/stats/number.h"
-#include "app/stats/padjust.h"
 #include "app/stats/prng.h"
 #include "app/stats/series.h"
 
-/* ---- observed ---- */
-
-static int lag_at(const struct lag_family *family, size_t place)
-{
-    return family->lag_lo + (int)place;
-}
-
-static void observe_lag(const struct lag_surprises *s, size_t teams, struct lag_family *family,
-                        size_t place)
-{
-    double sum = 0.0;
-    double p = NUMBER_NONE;
-    family->weight[place] = 0.0;
-    family->pairs[place] = 0;
-    for (size_t j = 0; j < teams; j++) {
-        size_t pairs = 0;
-        double r = corr_at_lag(s->ex + j * s->stride, s->ey + j * s->stride, s->m,
-                               lag_at(family, place), &pairs);
-        if (!number_is_known(r) || pairs < LAG_PAIRS_MIN) {
-            continue;
-        }
-        double weight = (double)pairs - 3.0;
-        sum += weight * atanh(r);
-        family->weight[place] += weight;
-        family->pairs[place] += pairs;
-        double df = (double)pairs - 2.0;
-        p = dist_t_two_sided(fabs(r) * sqrt(df / (1.0 - r * r)), df);
-    }
-    bool is_kept = family->weight[place] > 0.0;
-    family->z[place] = is_kept ? sum / family->weight[place] : NUMBER_NONE;
-    if (is_kept && teams > 1) {
-        double statistic = fabs(family->z[place]) * sqrt(family->weight[place]);
-        p = 2.0 * dist_normal_upper(statistic);
-    }
-    family->p[place] = is_kept ? p : NUMBER_NONE;
-}
-
-void lagpermute_observe(const struct lag_surprises *s, size_t teams, struct lag_family *family)
-{
-    for (size_t place = 0; place < family->count; place++) {
-        observe_lag(s, teams, family, place);
-    }
-}
-
-size_t lagpermute_best(const struct lag_family *family)
-{
-    size_t best = family->count;
-    double most = -1.0;
-    for (size_t place = 0; place < family->count; place++) {
-        double statistic = fabs(family->z[place]) * sqrt(family->weight[place]);
-        if (statistic > most) {
-            most = statistic;
-            best = place;
-        }
-    }
-    return best;
-}
-
-double lagpermute_sidak(const struct lag_family *family)
-{
-    double least = NUMBER_NONE;
-    size_t kept = 0;
-    for (size_t place = 0; place < family->count; place++) {
-        if (isnan(family->p[place])) {
-            continue;
-        }
-        kept++;
-        least = isnan(least) ? family->p[place] : fmin(least, family->p[place]);
-    }
-    return padjust_sidak(least, kept);
-}
-
-/* ---- permuted ---- */
-
 /*
  * PAD zeros stand on both sides of every padded array, so that t + lag never leaves it. Lanes are
- * the lags of one pass, rounded up to an even number; the surplus lane is computed and ignored.
- * Permuted x is kept back to front, so that what a missing y takes away lies in the order of the
- * lags, too.
+ * the lags of one pass; surplus ones are computed and ignored.
  */
 enum {
-    LANES_MAX = LAG_COUNT_MAX + 1,
+    LANES_A_PASS = 10,
+    LANES_MAX = LAG_COUNT_MAX + LANES_A_PASS,
     PAD = LAG_MAX + LANES_MAX,
+    BOTH_PADS = 2 * PAD,
     PERMUTED_PAIRS_MIN = 8,
     TEAMS_A_LOG = 16 /* (1 + r) / (1 - r) stays below 1e16, so 16 factors stay finite */
 };
@@ -119,21 +42,28 @@ struct permuted_team {
 struct permuted_room {
     uint32_t *order; /* period t takes the x of period order[t] */
     uint32_t *where; /* the inverse; only when some team misses an x */
-    double *x_back;  /* padded: the permuted x of the team at hand, last period first */
+    double
+        *x_back; /* padded: the permuted x of a team with missing y, last period first, so that
+                      * what a missing y takes away lies in the order of the lags */
 };
 
+/* Sums over the pairs at each lag for one team and one permutation. What y alone decides is the team's
+ * own as long as no x is missing, else a corrected copy. */
 struct permuted_sums {
     double xy[LANES_MAX];
-    double pairs[LANES_MAX];
     double x[LANES_MAX];
     double xx[LANES_MAX];
-    double y[LANES_MAX];
-    double yy[LANES_MAX];
+    const double *pairs;
+    const double *y;
+    const double *yy;
+    double own_pairs[LANES_MAX];
+    double own_y[LANES_MAX];
+    double own_yy[LANES_MAX];
 };
 
 size_t lagpermute_scratch_bytes(size_t teams, size_t periods)
 {
-    size_t padded = scratch_need(periods + 2 * PAD, sizeof(double));
+    size_t padded = scratch_need(periods + BOTH_PADS, sizeof(double));
     size_t indices = scratch_need(periods, sizeof(uint32_t));
     size_t team = 3 * padded + 2 * indices;
     return scratch_need(teams, sizeof(struct permuted_team)) + teams * team + padded +
@@ -165,7 +95,7 @@ static void centre_into(const double *values, size_t m, double *out)
 static void overlap_of_y(struct permuted_team *team, size_t m, const struct lag_family *family)
 {
     for (size_t place = 0; place < family->count; place++) {
-        int lag = lag_at(family, place);
+        int lag = lagfamily_lag(family, place);
         size_t from = lag >= 0 ? (size_t)lag : 0;
         size_t past = lag >= 0 ? m : m - (size_t)-lag;
         double pairs = 0.0;
@@ -185,9 +115,9 @@ static void overlap_of_y(struct permuted_team *team, size_t m, const struct lag_
 static void permuted_team_init(struct permuted_team *team, const double *ex, const double *ey,
                                size_t m, struct scratch *scratch)
 {
-    team->x = scratch_doubles(scratch, m + 2 * PAD);
-    team->y = scratch_doubles(scratch, m + 2 * PAD);
-    team->y_known = scratch_doubles(scratch, m + 2 * PAD);
+    team->x = scratch_doubles(scratch, m + BOTH_PADS);
+    team->y = scratch_doubles(scratch, m + BOTH_PADS);
+    team->y_known = scratch_doubles(scratch, m + BOTH_PADS);
     team->x_missing = missing_places(ex, m, scratch, &team->x_missing_count);
     team->y_missing = missing_places(ey, m, scratch, &team->y_missing_count);
     centre_into(ex, m, team->x);
@@ -201,32 +131,30 @@ static void permuted_team_init(struct permuted_team *team, const double *ex, con
     }
 }
 
-/* The products of permuted x (back to front, `last` is period 0) with y at `lanes` lags in a row.
- * Called with constant lane counts so that the sums stay in registers. Four periods at a time, always
- * added in the same order. */
-static inline __attribute__((always_inline)) void cross_lanes(const double *restrict last,
-                                                              const double *restrict y,
-                                                              size_t m, double *restrict out,
+/* What one pass of the products reads. */
+struct crossing {
+    const double *x;
+    const uint32_t *order;
+    const double *y; /* the partner of period 0 at the first lag */
+    size_t m;
+};
+
+/* The products of permuted x with y at `lanes` lags in a row, each summed from the first period to the
+ * last. Called with constant lane counts so that the sums stay in registers: each x meets a run of
+ * neighbouring y. */
+static inline __attribute__((always_inline)) void cross_lanes(const struct crossing *c,
+                                                              double *restrict out,
                                                               size_t lanes)
 {
-    double sum[LANES_MAX];
+    const double *restrict x = c->x;
+    const uint32_t *restrict order = c->order;
+    const double *restrict y = c->y;
+    double sum[LANES_A_PASS];
     for (size_t l = 0; l < lanes; l++) {
         sum[l] = 0.0;
     }
-    size_t t = 0;
-    for (; t + 4 <= m; t += 4) {
-        double x0 = last[0];
-        double x1 = last[-1];
-        double x2 = last[-2];
-        double x3 = last[-3];
-        const double *restrict run = y + t;
-        for (size_t l = 0; l < lanes; l++) {
-            sum[l] += (x0 * run[l] + x1 * run[l + 1]) + (x2 * run[l + 2] + x3 * run[l + 3]);
-        }
-        last -= 4;
-    }
-    for (; t < m; t++) {
-        double x0 = *last--;
+    for (size_t t = 0; t < c->m; t++) {
+        double x0 = x[order[t]];
         for (size_t l = 0; l < lanes; l++) {
             sum[l] += x0 * y[t + l];
         }
@@ -236,38 +164,47 @@ static inline __attribute__((always_inline)) void cross_lanes(const double *rest
     }
 }
 
-static void cross(const double *last, const double *y, size_t m, double *out, size_t count)
+static void cross(const struct permuted_team *team, const uint32_t *order, size_t m,
+                  const struct lag_family *family, double *out)
 {
-    if (count <= 2) {
-        cross_lanes(last, y, m, out, 2);
-    } else if (count <= 10) {
-        cross_lanes(last, y, m, out, 10);
-    } else if (count <= 18) {
-        cross_lanes(last, y, m, out, 18);
-    } else {
-        cross_lanes(last, y, m, out, LANES_MAX);
+    struct crossing c = { .x = team->x, .order = order, .m = m };
+    c.y = team->y + PAD + family->lag_lo;
+    size_t left = family->count;
+    while (left > 8) {
+        cross_lanes(&c, out, LANES_A_PASS);
+        size_t done = left < LANES_A_PASS ? left : LANES_A_PASS;
+        c.y += done;
+        out += done;
+        left -= done;
+    }
+    if (left > 2) {
+        cross_lanes(&c, out, 8);
+    } else if (left > 0) {
+        cross_lanes(&c, out, 2);
     }
 }
 
 /* Sums of permuted x over the overlaps: the totals less what hangs over one end. A lag k > 0 leaves
- * the last k periods without a partner, which are the first in x_back; k < 0 the first -k. */
-static void overlap_of_x(const struct permuted_team *team, const double *x_back, size_t m,
+ * the last k periods without a partner, k < 0 the first -k. */
+static void overlap_of_x(const struct permuted_team *team, const uint32_t *order, size_t m,
                          const struct lag_family *family, struct permuted_sums *sums)
 {
-    double over[2][LAG_MAX + 1] = { { 0.0 } };
-    double over_squares[2][LAG_MAX + 1] = { { 0.0 } };
-    int last = lag_at(family, family->count - 1);
+    double over[2][LAG_MAX + 1];
+    double over_squares[2][LAG_MAX + 1];
+    over[0][0] = over[1][0] = 0.0;
+    over_squares[0][0] = over_squares[1][0] = 0.0;
+    int last = lagfamily_lag(family, family->count - 1);
     size_t reach = (size_t)(last > -family->lag_lo ? last : -family->lag_lo);
     for (size_t i = 0; i < reach; i++) {
-        double late = x_back[i];
-        double early = x_back[m - 1 - i];
+        double late = team->x[order[m - 1 - i]];
+        double early = team->x[order[i]];
         over[0][i + 1] = over[0][i] + late;
         over[1][i + 1] = over[1][i] + early;
         over_squares[0][i + 1] = over_squares[0][i] + late * late;
         over_squares[1][i + 1] = over_squares[1][i] + early * early;
     }
     for (size_t place = 0; place < family->count; place++) {
-        int lag = lag_at(family, place);
+        int lag = lagfamily_lag(family, place);
         size_t side = lag < 0;
         size_t count = (size_t)(lag < 0 ? -lag : lag);
         sums->x[place] = team->x_sum - over[side][count];
@@ -275,17 +212,37 @@ static void overlap_of_x(const struct permuted_team *team, const double *x_back,
     }
 }
 
-/* A missing y takes the x that it would have met out of the sums of x. */
-static void correct_for_y(const struct permuted_team *team, const double *x_back, size_t m,
-                          const struct lag_family *family, struct permuted_sums *restrict sums)
+/* Takes the x that missing y would have met out of the sums of x, a fixed number of lags at once. */
+static void drop_lanes(const struct permuted_team *team, const double *last,
+                       double *restrict x_sums, double *restrict xx_sums)
 {
+    double x[LANES_A_PASS] = { 0.0 };
+    double xx[LANES_A_PASS] = { 0.0 };
     for (size_t i = 0; i < team->y_missing_count; i++) {
-        const double *restrict x = x_back + (ptrdiff_t)(m - 1 - team->y_missing[i]) +
-                                   family->lag_lo;
-        for (size_t l = 0; l < family->count; l++) {
-            sums->x[l] -= x[l];
-            sums->xx[l] -= x[l] * x[l];
+        const double *restrict met = last - team->y_missing[i];
+        for (size_t l = 0; l < LANES_A_PASS; l++) {
+            x[l] += met[l];
+            xx[l] += met[l] * met[l];
         }
+    }
+    for (size_t l = 0; l < LANES_A_PASS; l++) {
+        x_sums[l] -= x[l];
+        xx_sums[l] -= xx[l];
+    }
+}
+
+static void correct_for_y(const struct permuted_team *team, const struct permuted_room *room,
+                          size_t m, const struct lag_family *family, struct permuted_sums *sums)
+{
+    if (team->y_missing_count == 0) {
+        return;
+    }
+    double *last = room->x_back + PAD + m - 1;
+    for (size_t t = 0; t < m; t++) {
+        last[-(ptrdiff_t)t] = team->x[room->order[t]];
+    }
+    for (size_t l = 0; l < family->count; l += LANES_A_PASS) {
+        drop_lanes(team, last + family->lag_lo + (ptrdiff_t)l, sums->x + l, sums->xx + l);
     }
 }
 
@@ -293,31 +250,36 @@ static void correct_for_y(const struct permuted_team *team, const double *x_back
 static void correct_for_x(const struct permuted_team *team, const struct permuted_room *room,
                           const struct lag_family *family, struct permuted_sums *restrict sums)
 {
+    sums->pairs = team->pairs;
+    sums->y = team->y_sum;
+    sums->yy = team->y_squares;
+    if (team->x_missing_count == 0) {
+        return;
+    }
+    memcpy(sums->own_pairs, team->pairs, sizeof(sums->own_pairs));
+    memcpy(sums->own_y, team->y_sum, sizeof(sums->own_y));
+    memcpy(sums->own_yy, team->y_squares, sizeof(sums->own_yy));
     for (size_t i = 0; i < team->x_missing_count; i++) {
         ptrdiff_t start = (ptrdiff_t)(PAD + room->where[team->x_missing[i]]) + family->lag_lo;
         const double *restrict y = team->y + start;
         const double *restrict known = team->y_known + start;
         for (size_t l = 0; l < family->count; l++) {
-            sums->y[l] -= y[l];
-            sums->yy[l] -= y[l] * y[l];
-            sums->pairs[l] -= known[l];
+            sums->own_y[l] -= y[l];
+            sums->own_yy[l] -= y[l] * y[l];
+            sums->own_pairs[l] -= known[l];
         }
     }
+    sums->pairs = sums->own_pairs;
+    sums->y = sums->own_y;
+    sums->yy = sums->own_yy;
 }
 
 static void team_sums(const struct permuted_team *team, const struct permuted_room *room,
                       size_t m, const struct lag_family *family, struct permuted_sums *sums)
 {
-    double *x_back = room->x_back + PAD;
-    for (size_t t = 0; t < m; t++) {
-        x_back[m - 1 - t] = team->x[room->order[t]];
-    }
-    cross(x_back + m - 1, team->y + PAD + family->lag_lo, m, sums->xy, family->count);
-    overlap_of_x(team, x_back, m, family, sums);
-    memcpy(sums->pairs, team->pairs, sizeof(sums->pairs));
-    memcpy(sums->y, team->y_sum, sizeof(sums->y));
-    memcpy(sums->yy, team->y_squares, sizeof(sums->yy));
-    correct_for_y(team, x_back, m, family, sums);
+    cross(team, room->order, m, family, sums->xy);
+    overlap_of_x(team, room->order, m, family, sums);
+    correct_for_y(team, room, m, family, sums);
     correct_for_x(team, room, family, sums);
 }
 
@@ -420,7 +382,7 @@ void lagpermute_draw(const struct lag_surprises *s, size_t teams,
     }
     struct permuted_room room = { .order = scratch_indices(scratch, s->m),
                                   .where = scratch_indices(scratch, s->m),
-                                  .x_back = scratch_doubles(scratch, s->m + 2 * PAD) };
+                                  .x_back = scratch_doubles(scratch, s->m + BOTH_PADS) };
     struct prng prng = prng_seed(draws->seed);
     for (uint32_t b = 0; b < draws->permutations; b++) {
         prng_permute(&prng, room.order, s->m);

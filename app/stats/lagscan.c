@@ -6,6 +6,7 @@
 #include "app/stats/corr.h"
 #include "app/stats/dist.h"
 #include "app/stats/effective.h"
+#include "app/stats/lagfamily.h"
 #include "app/stats/lagleave.h"
 #include "app/stats/lagpermute.h"
 #include "app/stats/lagprepare.h"
@@ -265,8 +266,8 @@ static size_t scan_run(struct scan *scan, size_t teams_min, struct scratch *scra
         return r->lag_count;
     }
     r->m = scan->surprises.m;
-    lagpermute_observe(&scan->surprises, r->teams, &scan->family);
-    size_t best = lagpermute_best(&scan->family);
+    lagfamily_observe(&scan->surprises, r->teams, &scan->family);
+    size_t best = lagfamily_best(&scan->family);
     if (best == r->lag_count) {
         refuse(scan, REFUSAL_TOO_FEW_PERIODS, scratch);
         return best;
@@ -277,7 +278,7 @@ static size_t scan_run(struct scan *scan, size_t teams_min, struct scratch *scra
     r->best_lag = r->lags[best];
     r->best_r = r->r[best];
     r->stat = fabs(scan->z[best]) * sqrt(r->weight[best]);
-    r->p_sidak = lagpermute_sidak(&scan->family);
+    r->p_sidak = lagfamily_sidak(&scan->family);
     r->is_same_series = fabs(r->best_r) >= SAME_SERIES;
     struct lag_draws draws = { .permutations = r->permutations, .seed = r->seed };
     draws.stats = scratch_doubles(scratch, r->permutations);
@@ -333,6 +334,7 @@ dp_err lagscan(const struct lagscan_input *input, struct scratch *scratch,
 
 static void set_teams(const struct scan *scan, struct panelscan_team *teams)
 {
+    DP_CHECK(scan->choice.refusals != NULL);
     for (size_t j = 0; j < scan->data.teams; j++) {
         teams[j] = (struct panelscan_team){ .refusal = scan->choice.refusals[j],
                                             .r = NUMBER_NONE };

@@ -92,27 +92,24 @@ struct lagscan_result {
     enum refusal refusal;
     enum verdict verdict; /* which sentence: see verdict.h */
     enum grade grade;
-    bool is_against;   /* better engagement goes with a worse outcome */
-    size_t needs_more; /* periods, for the verdicts that ask for more data */
 
+    int lag_max;       /* K */
+    size_t needs_more; /* periods, for the verdicts that ask for more data */
     size_t n;          /* periods looked at, first to last */
     size_t n_complete; /* of these, both series known (panels: the median team) */
     size_t teams;      /* that count; 1 for a pair */
     size_t teams_left_out;
-    bool is_time_demeaned; /* "beyond what moved the whole company" */
-
-    int lag_max;        /* K */
     size_t m;           /* surprises left after filtering */
     struct ar_fit ar_x; /* of the single pair; order 0 for panels (see panelscan_team) */
     struct ar_fit ar_y;
 
     size_t lag_count;
-    int lags[LAG_COUNT_MAX];
     double r[LAG_COUNT_MAX];      /* NUMBER_NONE where a lag has fewer than 15 pairs */
     size_t pairs[LAG_COUNT_MAX];  /* over all teams */
     double weight[LAG_COUNT_MAX]; /* sum of m - 3 */
-
+    int lags[LAG_COUNT_MAX];
     int best_lag;
+
     double best_r;
     double stat; /* T; infinite for identical series */
     double p_perm;
@@ -120,24 +117,13 @@ struct lagscan_result {
     double crit95;
     double ci_lo; /* NUMBER_NONE for identical series */
     double ci_hi;
+    double mde_rho;
     int lag_lo; /* the range of lags that fit about as well */
     int lag_hi;
-    bool is_lag_lo_open; /* the range touches -K: say "or longer" */
-    bool is_lag_hi_open;
-    double mde_rho;
-
-    bool is_primary;     /* "this was asked in advance" */
-    bool is_same_series; /* r = 1: "are these the same series?" */
-    bool
-        rests_on_one_period; /* one period left out takes the evidence away: capped at a hint */
-    bool is_season_removed;
-    bool is_season_open;       /* under two years: a season cannot be told from a relation */
-    bool is_larger_than_usual; /* |r| >= .5 from one team: expect it to shrink */
 
     /* Single pairs, for the detail view, "not adjusted": at the best lag, on the raw values. */
     double raw_pearson;
     double raw_spearman;
-    bool is_shaped_by_few; /* the two differ by more than .25 */
     double n_eff_pyper_peterman;
     double n_eff_bretherton;
 
@@ -145,10 +131,22 @@ struct lagscan_result {
     double heterogeneity_q;
     double heterogeneity_p;
     double heterogeneity_i2_pct;
-    bool do_teams_differ;
 
-    uint32_t permutations;
     uint64_t seed;
+    uint32_t permutations;
+
+    bool is_against;          /* better engagement goes with a worse outcome */
+    bool is_time_demeaned;    /* "beyond what moved the whole company" */
+    bool is_lag_lo_open;      /* the range touches -K: say "or longer" */
+    bool is_lag_hi_open;      /* the range touches K */
+    bool is_primary;          /* "this was asked in advance" */
+    bool is_same_series;      /* r = 1: "are these the same series?" */
+    bool rests_on_one_period; /* one period left out takes the evidence away: a hint at most */
+    bool is_season_removed;
+    bool is_season_open;       /* under two years: a season cannot be told from a relation */
+    bool is_larger_than_usual; /* |r| >= .5 from one team: expect it to shrink */
+    bool is_shaped_by_few;     /* raw Pearson and Spearman differ by more than .25 */
+    bool do_teams_differ;      /* "the average hides that" */
 };
 
 /** Bytes of work area for lagscan(). */

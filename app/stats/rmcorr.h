@@ -35,8 +35,7 @@ struct rmcorr_result {
     double pooled_r;  /* team ignored */
 };
 
-void rmcorr(const struct rmcorr_input *input, struct scratch *scratch,
-            struct rmcorr_result *result);
+void rmcorr(const struct rmcorr_input *in, struct scratch *scratch, struct rmcorr_result *out);
 
 /** Bytes of work area for that. */
 size_t rmcorr_scratch_bytes(size_t teams);

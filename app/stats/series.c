@@ -130,59 +130,90 @@ struct series_gaps series_find_gaps(const double *values, size_t count)
     return gaps;
 }
 
-/* The regressors of the trend at step i: time, then the season. Centred by the caller's means. */
-static void trend_row(double *row, double i, double period)
+enum { TREND_TERMS_MAX = 3 };
+
+/* A regression on time, and with a period on its sine and cosine, too. */
+struct trend {
+    size_t terms;
+    double period;
+    double mean_value;
+    double means[TREND_TERMS_MAX];
+    double slopes[TREND_TERMS_MAX];
+};
+
+static void trend_row(const struct trend *trend, size_t i, double *row)
 {
-    row[0] = i;
-    if (period > 0.0) {
-        row[1] = sin(2.0 * M_PI * i / period);
-        row[2] = cos(2.0 * M_PI * i / period);
+    double t = (double)i;
+    row[0] = t;
+    if (trend->terms > 1) {
+        row[1] = sin(2.0 * M_PI * t / trend->period);
+        row[2] = cos(2.0 * M_PI * t / trend->period);
     }
 }
 
-enum { TREND_TERMS_MAX = 3 };
-
-bool series_detrend(double *values, size_t count, double period)
+static void trend_means(struct trend *trend, const double *values, size_t count, size_t known)
 {
-    size_t terms = period > 0.0 ? 3 : 1;
-    struct series_summary all = series_summarise(values, count);
-    if (all.count < terms + 2) {
-        return false;
+    double row[TREND_TERMS_MAX] = { 0 };
+    for (size_t i = 0; i < count; i++) {
+        trend_row(trend, i, row);
+        double share = number_is_known(values[i]) ? 1.0 / (double)known : 0.0;
+        for (size_t a = 0; a < trend->terms; a++) {
+            trend->means[a] += row[a] * share;
+        }
     }
-    double means[TREND_TERMS_MAX] = { 0 };
+}
+
+/* Adds one known value to the normal equations, all about their means. */
+static void trend_add(struct trend *trend, double value, double *row, double *products)
+{
+    for (size_t a = 0; a < trend->terms; a++) {
+        row[a] -= trend->means[a];
+    }
+    for (size_t a = 0; a < trend->terms; a++) {
+        for (size_t b = a; b < trend->terms; b++) {
+            products[a * trend->terms + b] += row[a] * row[b];
+        }
+        trend->slopes[a] += row[a] * (value - trend->mean_value);
+    }
+}
+
+static bool trend_fit(struct trend *trend, const double *values, size_t count)
+{
+    double products[TREND_TERMS_MAX * TREND_TERMS_MAX] = { 0 };
     double row[TREND_TERMS_MAX] = { 0 };
     for (size_t i = 0; i < count; i++) {
         if (number_is_known(values[i])) {
-            trend_row(row, (double)i, period);
-            for (size_t a = 0; a < terms; a++) {
-                means[a] += row[a] / (double)all.count;
-            }
+            trend_row(trend, i, row);
+            trend_add(trend, values[i], row, products);
         }
     }
-    double products[TREND_TERMS_MAX * TREND_TERMS_MAX] = { 0 };
-    double slopes[TREND_TERMS_MAX] = { 0 };
-    for (size_t i = 0; i < count; i++) {
-        if (!number_is_known(values[i])) {
-            continue;
-        }
-        trend_row(row, (double)i, period);
-        for (size_t a = 0; a < terms; a++) {
-            for (size_t b = a; b < terms; b++) {
-                products[a * terms + b] += (row[a] - means[a]) * (row[b] - means[b]);
-            }
-            slopes[a] += (row[a] - means[a]) * (values[i] - all.mean);
-        }
-    }
-    if (!solve_cholesky(products, terms)) {
+    if (!solve_cholesky(products, trend->terms)) {
         return false;
     }
-    solve_forward(products, terms, slopes);
-    solve_backward(products, terms, slopes);
+    solve_forward(products, trend->terms, trend->slopes);
+    solve_backward(products, trend->terms, trend->slopes);
+    return true;
+}
+
+bool series_detrend(double *values, size_t count, double period)
+{
+    struct series_summary all = series_summarise(values, count);
+    struct trend trend = { .terms = period > 0.0 ? 3 : 1,
+                           .period = period,
+                           .mean_value = all.mean };
+    if (all.count < trend.terms + 2) {
+        return false;
+    }
+    trend_means(&trend, values, count, all.count);
+    if (!trend_fit(&trend, values, count)) {
+        return false;
+    }
     for (size_t i = 0; i < count; i++) {
-        trend_row(row, (double)i, period);
+        double row[TREND_TERMS_MAX] = { 0 };
+        trend_row(&trend, i, row);
         double fitted = all.mean;
-        for (size_t a = 0; a < terms; a++) {
-            fitted += slopes[a] * (row[a] - means[a]);
+        for (size_t a = 0; a < trend.terms; a++) {
+            fitted += trend.slopes[a] * (row[a] - trend.means[a]);
         }
         values[i] -= fitted;
     }

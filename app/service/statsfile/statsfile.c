@@ -67,6 +67,7 @@ dp_err statsfile_input_name(struct str case_json, char name[STATSFILE_NAME_MAX],
     DP_TRY(parse_case(case_json, &doc, problem));
     const struct kind *kind = NULL;
     DP_TRY(find_kind(json_root(doc), &kind, problem));
+    DP_CHECK(kind != NULL);
     name[0] = '\0';
     if (!kind->needs_input) {
         return DP_SUCCESS;
@@ -114,6 +115,7 @@ dp_err statsfile_run(struct str case_json, struct str input_csv, struct buf *out
     DP_TRY(parse_case(case_json, &doc, problem));
     const struct kind *kind = NULL;
     DP_TRY(find_kind(json_root(doc), &kind, problem));
+    DP_CHECK(kind != NULL);
     size_t start = out->len;
     dp_err err = run_kind(kind, json_root(doc), input_csv, out, problem);
     if (!err_is_ok(err)) {
@@ -168,5 +170,33 @@ dp_err statsfile_case_doubles(const struct statsfile_case *c, size_t count, doub
 dp_err statsfile_case_scratch(const struct statsfile_case *c, size_t bytes, struct scratch *out)
 {
     *out = scratch_of(arena_take(c->arena, 1, bytes + 1), bytes);
+    return arena_finish(c->arena);
+}
+
+/* Every row of the file on one grid; `team_column` may be NULL. */
+dp_err statsfile_case_grid(const struct statsfile_case *c, const char *team_column,
+                           struct statsfile_grid *grid)
+{
+    struct statsfile_ids teams = { .count = 1 };
+    uint32_t *all = arena_take(c->arena, c->table.rows, sizeof(uint32_t));
+    DP_TRY(arena_finish(c->arena));
+    for (size_t i = 0; i < c->table.rows; i++) {
+        all[i] = (uint32_t)i;
+    }
+    if (team_column != NULL) {
+        DP_TRY(statsfile_table_ids(&c->table, team_column, c->arena, &teams, c->problem));
+    }
+    struct statsfile_rows rows = {
+        .rows = all, .count = c->table.rows, .team = teams.place, .teams = teams.count
+    };
+    return statsfile_table_grid(&c->table, &rows, c->arena, grid, c->problem);
+}
+
+dp_err statsfile_case_spread(const struct statsfile_case *c, const struct statsfile_grid *grid,
+                             const char *name, const double **out)
+{
+    const double *column = NULL;
+    DP_TRY(statsfile_case_column(c, name, &column));
+    *out = statsfile_table_spread(grid, column, c->arena);
     return arena_finish(c->arena);
 }

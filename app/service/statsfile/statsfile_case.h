@@ -40,6 +40,14 @@ dp_err statsfile_case_doubles(const struct statsfile_case *c, size_t count, doub
 dp_err statsfile_case_scratch(const struct statsfile_case *c, size_t bytes,
                               struct scratch *out);
 
+/** Every row of the file on one grid. Takes: the name of the column of teams, or NULL. */
+dp_err statsfile_case_grid(const struct statsfile_case *c, const char *team_column,
+                           struct statsfile_grid *grid);
+
+/** A column on a grid. Fails: DP_INVALID, DP_NO_MEMORY. */
+dp_err statsfile_case_spread(const struct statsfile_case *c, const struct statsfile_grid *grid,
+                             const char *name, const double **out);
+
 /* Building blocks (statsfile_basic.c) */
 dp_err statsfile_correlation(const struct statsfile_case *c);
 dp_err statsfile_wilson(const struct statsfile_case *c);
@@ -58,11 +66,13 @@ extern const struct statsfile_words statsfile_distribution_words;
 /* Procedures (statsfile_models.c) */
 dp_err statsfile_lag_scan(const struct statsfile_case *c);
 dp_err statsfile_panel_scan(const struct statsfile_case *c);
-dp_err statsfile_its(const struct statsfile_case *c);
-dp_err statsfile_did(const struct statsfile_case *c);
 dp_err statsfile_ewma(const struct statsfile_case *c);
 dp_err statsfile_ewma_limits(const struct statsfile_case *c);
 dp_err statsfile_local_level(const struct statsfile_case *c);
+
+/* Before and after (statsfile_effects.c), difficulty (statsfile_items.c) */
+dp_err statsfile_its(const struct statsfile_case *c);
+dp_err statsfile_did(const struct statsfile_case *c);
 dp_err statsfile_items(const struct statsfile_case *c);
 
 struct did_input;

@@ -70,9 +70,9 @@ static dp_err make_room(const struct statsfile_case *c, const struct items_input
 dp_err statsfile_items(const struct statsfile_case *c)
 {
     const double *score = NULL;
-    struct statsfile_ids weeks;
-    struct statsfile_ids items;
-    struct items_input input;
+    struct statsfile_ids weeks = { 0 };
+    struct statsfile_ids items = { 0 };
+    struct items_input input = { 0 };
     struct items_result result = { 0 };
     struct scratch scratch;
     DP_TRY(statsfile_case_column(c, "score", &score));

@@ -39,13 +39,13 @@ const char *statsfile_unit_name(enum lag_unit unit)
     return "month";
 }
 
-static void put_text(struct json_writer *json, const char *key, const char *text)
+void statsfile_put_text(struct json_writer *json, const char *key, const char *text)
 {
     json_key(json, key);
     json_text(json, text);
 }
 
-static void put_flag(struct json_writer *json, const char *key, bool value)
+void statsfile_put_flag(struct json_writer *json, const char *key, bool value)
 {
     json_key(json, key);
     json_bool(json, value);
@@ -95,11 +95,11 @@ static void put_panel(struct json_writer *json, const struct lagscan_result *r)
 {
     statsfile_put_count(json, "teams", r->teams);
     statsfile_put_count(json, "teams_left_out", r->teams_left_out);
-    put_flag(json, "time_demean", r->is_time_demeaned);
+    statsfile_put_flag(json, "time_demean", r->is_time_demeaned);
     statsfile_put_num(json, "heterogeneity_q", r->heterogeneity_q);
     statsfile_put_num(json, "heterogeneity_p", r->heterogeneity_p);
     statsfile_put_num(json, "i2_percent", r->heterogeneity_i2_pct);
-    put_flag(json, "teams_differ", r->do_teams_differ);
+    statsfile_put_flag(json, "teams_differ", r->do_teams_differ);
 }
 
 static void put_pair_detail(struct json_writer *json, const struct lagscan_result *r)
@@ -111,7 +111,7 @@ static void put_pair_detail(struct json_writer *json, const struct lagscan_resul
     statsfile_put_num(json, "n_eff_pyper_peterman", r->n_eff_pyper_peterman);
     statsfile_put_num(json, "n_eff_bretherton_ar1", r->n_eff_bretherton);
     json_close_object(json);
-    put_flag(json, "few_weeks_shape_this", r->is_shaped_by_few);
+    statsfile_put_flag(json, "few_weeks_shape_this", r->is_shaped_by_few);
 }
 
 static void put_range(struct json_writer *json, const struct lagscan_result *r)
@@ -122,8 +122,8 @@ static void put_range(struct json_writer *json, const struct lagscan_result *r)
     json_int(json, r->lag_lo);
     json_int(json, r->lag_hi);
     json_close_list(json);
-    put_flag(json, "lag_set_open_low", r->is_lag_lo_open);
-    put_flag(json, "lag_set_open_high", r->is_lag_hi_open);
+    statsfile_put_flag(json, "lag_set_open_low", r->is_lag_lo_open);
+    statsfile_put_flag(json, "lag_set_open_high", r->is_lag_hi_open);
 }
 
 static void put_findings(struct json_writer *json, const struct lagscan_result *r,
@@ -143,10 +143,10 @@ static void put_findings(struct json_writer *json, const struct lagscan_result *
     statsfile_put_num(json, "crit95", r->crit95);
     put_range(json, r);
     statsfile_put_num(json, "mde_rho", r->mde_rho);
-    put_flag(json, "same_series", r->is_same_series);
-    put_flag(json, "rests_on_one_period", r->rests_on_one_period);
-    put_flag(json, "season_removed", r->is_season_removed);
-    put_flag(json, "season_open", r->is_season_open);
+    statsfile_put_flag(json, "same_series", r->is_same_series);
+    statsfile_put_flag(json, "rests_on_one_period", r->rests_on_one_period);
+    statsfile_put_flag(json, "season_removed", r->is_season_removed);
+    statsfile_put_flag(json, "season_open", r->is_season_open);
     if (c->is_panel) {
         put_panel(json, r);
     } else {
@@ -158,17 +158,17 @@ void statsfile_scan_json(struct json_writer *json, const struct lagscan_result *
                          const struct statsfile_scan_context *c)
 {
     bool is_refused = r->refusal != REFUSAL_NONE;
-    put_flag(json, "refused", is_refused);
+    statsfile_put_flag(json, "refused", is_refused);
     if (is_refused) {
-        put_text(json, "reason", refusal_name(r->refusal));
+        statsfile_put_text(json, "reason", refusal_name(r->refusal));
     }
-    put_text(json, "verdict", verdict_name(r->verdict));
-    put_text(json, "grade", grade_name(r->grade));
-    put_flag(json, "against", r->is_against);
-    put_flag(json, "primary", r->is_primary);
+    statsfile_put_text(json, "verdict", verdict_name(r->verdict));
+    statsfile_put_text(json, "grade", grade_name(r->grade));
+    statsfile_put_flag(json, "against", r->is_against);
+    statsfile_put_flag(json, "primary", r->is_primary);
     statsfile_put_count(json, "n", r->n);
     statsfile_put_count(json, "n_complete", r->n_complete);
-    put_text(json, "unit", c->unit);
+    statsfile_put_text(json, "unit", c->unit);
     statsfile_put_num(json, "needs_more",
                       r->needs_more > 0 ? (double)r->needs_more : NUMBER_NONE);
     statsfile_put_count(json, "links_examined", c->links_examined);

@@ -46,18 +46,32 @@ static dp_err count_rows(struct str text, size_t *rows, struct dp_problem *probl
     }
 }
 
+/* The place of the next row in a table that is being filled. */
+struct row_place {
+    struct statsfile_table *table;
+    size_t row;
+};
+
+static dp_err read_row(struct csv_reader *csv, const struct statsfile_words *words,
+                       const struct row_place *place, struct dp_problem *problem)
+{
+    bool has_row = false;
+    DP_TRY(csv_reader_next(csv, &has_row, problem));
+    DP_CHECK(has_row);
+    struct statsfile_table *table = place->table;
+    table->lines[place->row] = csv->row_line;
+    double *values = table->values + place->row;
+    for (size_t column = 0; column < table->columns; column++) {
+        DP_TRY(read_cell(csv, column, words, &values[column * table->rows], problem));
+    }
+    return DP_SUCCESS;
+}
+
 static dp_err read_rows(struct csv_reader *csv, const struct statsfile_words *words,
                         struct statsfile_table *table, struct dp_problem *problem)
 {
-    for (size_t row = 0; row < table->rows; row++) {
-        bool has_row = false;
-        DP_TRY(csv_reader_next(csv, &has_row, problem));
-        DP_CHECK(has_row);
-        table->lines[row] = csv->row_line;
-        for (size_t column = 0; column < table->columns; column++) {
-            DP_TRY(read_cell(csv, column, words, &table->values[column * table->rows + row],
-                             problem));
-        }
+    for (struct row_place place = { table, 0 }; place.row < table->rows; place.row++) {
+        DP_TRY(read_row(csv, words, &place, problem));
     }
     return DP_SUCCESS;
 }
@@ -178,6 +192,7 @@ dp_err statsfile_table_grid(const struct statsfile_table *table,
 {
     const double *t = NULL;
     DP_TRY(statsfile_table_column(table, "t", &t, problem));
+    DP_CHECK(t != NULL);
     *grid = (struct statsfile_grid){ .teams = rows->teams };
     DP_TRY(find_stretch(table, rows, t, grid, problem));
     grid->row = arena_take(arena, grid->teams * grid->periods, sizeof(uint32_t));

@@ -10,7 +10,7 @@
 
 #include "tests/unit/stats/fixture.h"
 
-enum { ROOM_BYTES = 32 << 20, LEAD = 32, COUNT_MAX = 4096 };
+enum { ROOM_BYTES = 32 << 20, LEAD = 32, BOTH_LEADS = 64, COMMON_MAX = 4096 };
 
 struct scratch fixture_scratch(size_t bytes)
 {
@@ -34,16 +34,18 @@ void fixture_ar1(struct prng *prng, double phi, double *out, size_t count)
     }
 }
 
-void fixture_pair(struct prng *prng, double phi, double rho, int lag, double *x, double *y,
+void fixture_pair(struct prng *prng, const struct fixture_link *link, double *x, double *y,
                   size_t count)
 {
-    static double common[COUNT_MAX + 2 * LEAD];
-    assert_true(count <= COUNT_MAX && lag > -LEAD && lag < LEAD);
-    fixture_ar1(prng, phi, common, count + 2 * LEAD);
-    fixture_ar1(prng, phi, y, count);
+    static double common[COMMON_MAX];
+    double rho = link->rho;
+    assert_true(count + BOTH_LEADS <= COMMON_MAX && link->lag > -LEAD && link->lag < LEAD);
+    fixture_ar1(prng, link->phi, common, count + BOTH_LEADS);
+    fixture_ar1(prng, link->phi, y, count);
     for (size_t t = 0; t < count; t++) {
         x[t] = common[LEAD + t];
-        y[t] = rho * common[(size_t)((int)(LEAD + t) - lag)] + sqrt(1.0 - rho * rho) * y[t];
+        y[t] = rho * common[(size_t)((int)(LEAD + t) - link->lag)] +
+               sqrt(1.0 - rho * rho) * y[t];
     }
 }
 

@@ -19,8 +19,15 @@ double fixture_normal(struct prng *prng);
 /** An AR(1) series of variance 1. */
 void fixture_ar1(struct prng *prng, double phi, double *out, size_t count);
 
-/** y follows x by `lag` periods (before x if negative) with correlation rho; both AR(1) with phi. */
-void fixture_pair(struct prng *prng, double phi, double rho, int lag, double *x, double *y,
+/** Two series that belong together: y follows x by `lag` periods (before x if negative) with
+ * correlation rho; both AR(1) with phi. */
+struct fixture_link {
+    double phi;
+    double rho;
+    int lag;
+};
+
+void fixture_pair(struct prng *prng, const struct fixture_link *link, double *x, double *y,
                   size_t count);
 
 /** Checks that two numbers agree: both unknown, or closer than `tolerance` times their size. */

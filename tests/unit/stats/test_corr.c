@@ -70,7 +70,7 @@ static void test_corr_laws_hold(void **state)
         double x[N];
         double y[N];
         double z[N];
-        fixture_pair(&prng, 0.5, 0.4, 0, x, y, N);
+        fixture_pair(&prng, &(struct fixture_link){ 0.5, 0.4, 0 }, x, y, N);
         for (size_t i = 0; i < N; i++) {
             z[i] = 1e6 - 40.0 * y[i];
         }
@@ -111,7 +111,7 @@ static void test_corr_at_lag_positive_means_x_leads(void **state)
     struct prng prng = prng_seed(2);
     double x[N];
     double y[N];
-    fixture_pair(&prng, 0.0, 0.99, 3, x, y, N);
+    fixture_pair(&prng, &(struct fixture_link){ 0.0, 0.99, 3 }, x, y, N);
     size_t pairs = 0;
     assert_true(corr_at_lag(x, y, N, 3, &pairs) > 0.9);
     assert_int_equal(pairs, N - 3);

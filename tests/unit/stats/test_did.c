@@ -214,9 +214,10 @@ static void test_did_assess_labels_and_order(void **state)
     fixture_assert_close(b.p_t, a.p_t, 1e-12);
     fixture_assert_close(b.p_permutation, a.p_permutation, 1e-12);
     for (size_t t = 0; t < N; t++) {
+        size_t last = (size_t)7 * N;
         double kept = y[t];
-        y[t] = y[7 * N + t];
-        y[7 * N + t] = kept;
+        y[t] = y[last + t];
+        y[last + t] = kept;
     }
     is_treated[0] = true;
     is_treated[7] = false;

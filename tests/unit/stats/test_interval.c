@@ -29,14 +29,15 @@ static void test_interval_wilson_without_answers_is_unknown(void **state)
 static void test_interval_wilson_ends_stay_in_range(void **state)
 {
     (void)state;
-    for (double n = 1.0; n <= 50.0; n += 1.0) {
+    for (int answers = 1; answers <= 50; answers++) {
+        double n = answers;
         struct interval none = interval_wilson(0.0, n, 0.95);
         struct interval all = interval_wilson(n, n, 0.95);
         fixture_assert_close(none.lo, 0.0, 0.0);
         fixture_assert_close(all.hi, 1.0, 0.0);
         assert_true(none.hi > 0.0 && none.hi < 1.0);
         fixture_assert_close(none.hi, 1.0 - all.lo, 1e-12);
-        for (double hits = 1.0; hits < n; hits += 1.0) {
+        for (int hits = 1; hits < answers; hits++) {
             struct interval i = interval_wilson(hits, n, 0.95);
             assert_true(i.lo > 0.0 && i.lo < i.value && i.value < i.hi && i.hi < 1.0);
         }
@@ -128,30 +129,37 @@ static void test_interval_response_moved_by_more_than_fifteen_points(void **stat
 
 /* ---- many tests, many teams ---- */
 
-/* Adjusted p-values are never below the raw ones, keep their order, and ties stay ties. */
+enum { TESTS = 30 };
+
+/* Never below the raw ones, in their order, and ties stay ties. */
+static void check_adjusted(const double *p, const double *out)
+{
+    for (size_t i = 0; i < TESTS; i++) {
+        assert_false(out[i] < p[i] || out[i] > 1.0);
+        for (size_t j = 0; j < TESTS; j++) {
+            assert_false(p[i] < p[j] && out[i] > out[j]);
+            assert_false(p[i] <= p[j] && p[j] <= p[i] && fabs(out[i] - out[j]) > 0.0);
+        }
+    }
+}
+
+/* What every method of adjusting keeps; missing p-values stay missing. */
 static void test_padjust_keeps_order_and_ties(void **state)
 {
     (void)state;
-    enum { COUNT = 30 };
     struct prng prng = prng_seed(5);
-    double p[COUNT];
-    double out[COUNT];
+    double p[TESTS];
+    double out[TESTS];
     for (int round = 0; round < 50; round++) {
-        for (size_t i = 0; i < COUNT; i++) {
+        for (size_t i = 0; i < TESTS; i++) {
             p[i] = floor(40.0 * prng_unit(&prng)) / 40.0;
         }
         p[4] = NUMBER_NONE;
         for (int method = PADJUST_BH; method <= PADJUST_BONFERRONI; method++) {
-            struct scratch scratch = fixture_scratch(padjust_scratch_bytes(COUNT));
-            padjust(p, COUNT, (enum padjust_method)method, &scratch, out);
+            struct scratch scratch = fixture_scratch(padjust_scratch_bytes(TESTS));
+            padjust(p, TESTS, (enum padjust_method)method, &scratch, out);
             assert_true(isnan(out[4]));
-            for (size_t i = 0; i < COUNT; i++) {
-                for (size_t j = 0; j < COUNT; j++) {
-                    assert_false(p[i] < p[j] && out[i] > out[j]);
-                    assert_false(p[i] <= p[j] && p[j] <= p[i] && fabs(out[i] - out[j]) > 0.0);
-                }
-                assert_false(out[i] < p[i] || out[i] > 1.0);
-            }
+            check_adjusted(p, out);
         }
     }
     struct scratch scratch = fixture_scratch(64);

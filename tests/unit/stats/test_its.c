@@ -221,61 +221,78 @@ static void test_gls_grid_missing_rows_keep_their_time(void **state)
     fixture_assert_close(a.df, b.df, 1e-14);
 }
 
-/* The whitening and the criterion against the covariance written out in full, with gaps in time. */
+/* Least squares with a covariance that is written out in full, for a level and a slope. */
+struct dense {
+    double columns[3][N_MAX]; /* level, time, y: the known rows */
+    double covariance[N_MAX * N_MAX];
+    double products[3][3];
+    size_t n;
+};
+
+static void dense_rows(struct dense *dense, size_t count)
+{
+    dense->n = 0;
+    for (size_t t = 0; t < count; t++) {
+        if (!isnan(y[t])) {
+            dense->columns[0][dense->n] = 1.0;
+            dense->columns[1][dense->n] = (double)t;
+            dense->columns[2][dense->n] = y[t];
+            dense->n++;
+        }
+    }
+}
+
+static void dense_whiten(struct dense *dense, const struct gls_result *r)
+{
+    for (size_t i = 0; i < dense->n; i++) {
+        for (size_t j = 0; j < dense->n; j++) {
+            double gap = fabs(dense->columns[1][i] - dense->columns[1][j]);
+            double alike = fabs(r->rho) > 0.0 ? (1.0 - r->noise_share) * pow(r->rho, gap) : 0.0;
+            dense->covariance[i * dense->n + j] = i == j ? 1.0 : alike;
+        }
+    }
+    assert_true(solve_cholesky(dense->covariance, dense->n));
+    for (size_t a = 0; a < 3; a++) {
+        solve_forward(dense->covariance, dense->n, dense->columns[a]);
+    }
+    for (size_t at = 0; at < 9; at++) {
+        double sum = 0.0;
+        for (size_t i = 0; i < dense->n; i++) {
+            sum += dense->columns[at / 3][i] * dense->columns[at % 3][i];
+        }
+        dense->products[at / 3][at % 3] = sum;
+    }
+}
+
+/* The whitening and the criterion against the dense covariance, with gaps in time. */
 static void test_gls_grid_equals_the_dense_covariance(void **state)
 {
     (void)state;
     enum { N = 40 };
+    static struct dense dense;
     double design[2 * N];
-    double covariance[N * N];
-    double columns[3][N];
     struct prng prng = prng_seed(9);
     for (int round = 0; round < 10; round++) {
         fixture_ar1(&prng, 0.7, y, N);
-        size_t places[N];
-        size_t n = 0;
         for (size_t t = 0; t < N; t++) {
             design[2 * t] = 1.0;
             design[2 * t + 1] = (double)t;
             y[t] = prng_unit(&prng) < 0.2 ? NUMBER_NONE : y[t] + 0.3 * fixture_normal(&prng);
-            if (!isnan(y[t])) {
-                columns[0][n] = 1.0;
-                columns[1][n] = (double)t;
-                columns[2][n] = y[t];
-                places[n++] = t;
-            }
         }
         struct gls_input input = { .y = y, .design = design, .n = N, .terms = 2 };
         struct scratch scratch = fixture_scratch(gls_scratch_bytes(N));
         struct gls_result r;
         gls_grid(&input, &scratch, &r);
-        for (size_t i = 0; i < n; i++) {
-            for (size_t j = 0; j < n; j++) {
-                double gap = fabs((double)places[i] - (double)places[j]);
-                double alike = i == j ? 1.0 : (1.0 - r.noise_share) * pow(r.rho, gap);
-                covariance[i * n + j] = fabs(r.rho) > 0.0 ? alike : (double)(i == j);
-            }
-        }
-        assert_true(solve_cholesky(covariance, n));
-        double products[3][3] = { { 0.0 } };
-        for (size_t a = 0; a < 3; a++) {
-            solve_forward(covariance, n, columns[a]);
-        }
-        for (size_t i = 0; i < n; i++) {
-            for (size_t a = 0; a < 3; a++) {
-                for (size_t b = 0; b < 3; b++) {
-                    products[a][b] += columns[a][i] * columns[b][i];
-                }
-            }
-        }
-        double det = products[0][0] * products[1][1] - products[0][1] * products[1][0];
-        double slope = (products[0][0] * products[1][2] - products[0][1] * products[0][2]) /
-                       det;
-        fixture_assert_close(r.coef[1].value, slope, 1e-9);
-        fixture_assert_close(r.coef[1].se, sqrt(r.sigma2 * products[0][0] / det), 1e-9);
-        double reml = -0.5 * ((double)(n - 2) * log(r.sigma2) + log(det) +
-                              solve_log_determinant(covariance, n));
-        fixture_assert_close(r.reml, reml, 1e-9);
+        dense_rows(&dense, N);
+        dense_whiten(&dense, &r);
+        double(*m)[3] = dense.products;
+        double det = m[0][0] * m[1][1] - m[0][1] * m[1][0];
+        fixture_assert_close(r.coef[1].value, (m[0][0] * m[1][2] - m[0][1] * m[0][2]) / det,
+                             1e-9);
+        fixture_assert_close(r.coef[1].se, sqrt(r.sigma2 * m[0][0] / det), 1e-9);
+        double reml = (double)(dense.n - 2) * log(r.sigma2) + log(det) +
+                      solve_log_determinant(dense.covariance, dense.n);
+        fixture_assert_close(r.reml, -0.5 * reml, 1e-9);
     }
 }
 

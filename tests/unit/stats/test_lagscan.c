@@ -36,7 +36,7 @@ static struct lagscan_result scan(size_t n, const struct lagscan_options *option
 static void invent(uint64_t seed, double rho, int lag, size_t n)
 {
     struct prng prng = prng_seed(seed);
-    fixture_pair(&prng, 0.5, rho, lag, x, y, n);
+    fixture_pair(&prng, &(struct fixture_link){ 0.5, rho, lag }, x, y, n);
 }
 
 /* ---- what is refused ---- */

@@ -39,7 +39,7 @@ static void invent(uint64_t seed, size_t teams, size_t n, double rho, int lag)
     fixture_ar1(&prng, 0.6, shock_x, n);
     fixture_ar1(&prng, 0.6, shock_y, n);
     for (size_t j = 0; j < teams; j++) {
-        fixture_pair(&prng, 0.6, rho, lag, x + j * n, y + j * n, n);
+        fixture_pair(&prng, &(struct fixture_link){ 0.6, rho, lag }, x + j * n, y + j * n, n);
         for (size_t t = 0; t < n; t++) {
             x[j * n + t] = 3.6 + 0.1 * (double)j + 0.2 * (x[j * n + t] + shock_x[t]);
             y[j * n + t] = 80.0 - (double)j + 4.0 * (y[j * n + t] + shock_y[t]);
@@ -69,11 +69,11 @@ static void test_panelscan_unusable_teams_are_left_out(void **state)
     (void)state;
     invent(2, 6, 60, 0.6, 1);
     for (size_t t = 0; t < 60; t++) {
-        y[0 * 60 + t] = 80.0;
-        x[1 * 60 + t] = t < 40 ? NUMBER_NONE : x[60 + t];
-        y[2 * 60 + t] = t % 4 == 1 ? NUMBER_NONE : y[120 + t];
+        y[t] = 80.0;
+        x[60 + t] = t < 40 ? NUMBER_NONE : x[60 + t];
+        y[120 + t] = t % 4 == 1 ? NUMBER_NONE : y[120 + t];
     }
-    x[1 * 60 + 45] = NUMBER_NONE;
+    x[60 + 45] = NUMBER_NONE;
     struct lagscan_result r = scan(6, 60);
     assert_int_equal(r.refusal, REFUSAL_NONE);
     assert_int_equal(r.teams, 3);
@@ -85,7 +85,7 @@ static void test_panelscan_unusable_teams_are_left_out(void **state)
     assert_true(isnan(team[0].r) && !isnan(team[3].r));
     assert_false(r.is_time_demeaned);
     for (size_t t = 0; t < 60; t++) {
-        y[3 * 60 + t] = 80.0;
+        y[180 + t] = 80.0;
     }
     assert_int_equal(scan(6, 60).refusal, REFUSAL_CONSTANT_SERIES);
 }
@@ -108,8 +108,8 @@ static void test_panelscan_permuted_teams_give_the_same(void **state)
         memcpy(kept_x, x, sizeof(x));
         memcpy(kept_y, y, sizeof(y));
         for (size_t j = 0; j < TEAMS; j++) {
-            memcpy(x + j * N, kept_x + order[j] * N, N * sizeof(double));
-            memcpy(y + j * N, kept_y + order[j] * N, N * sizeof(double));
+            memcpy(x + j * N, kept_x + (size_t)order[j] * N, N * sizeof(double));
+            memcpy(y + j * N, kept_y + (size_t)order[j] * N, N * sizeof(double));
         }
         struct lagscan_result b = scan(TEAMS, N);
         for (size_t i = 0; i < a.lag_count; i++) {
@@ -174,8 +174,8 @@ static void test_panelscan_teams_come_and_go(void **state)
     (void)state;
     invent(6, 5, 104, 0.7, 1);
     for (size_t t = 0; t < 104; t++) {
-        x[0 * 104 + t] = t < 50 ? NUMBER_NONE : x[t];
-        y[1 * 104 + t] = t >= 60 ? NUMBER_NONE : y[104 + t];
+        x[t] = t < 50 ? NUMBER_NONE : x[t];
+        y[104 + t] = t >= 60 ? NUMBER_NONE : y[104 + t];
     }
     struct lagscan_result r = scan(5, 104);
     assert_int_equal(r.teams, 5);
@@ -202,8 +202,8 @@ static void test_panelscan_missing_weeks_hardly_matter(void **state)
     (void)state;
     invent(7, 6, 60, 0.4, 1);
     struct lagscan_result a = scan(6, 60);
-    x[2 * 60 + 30] = NUMBER_NONE;
-    y[4 * 60 + 11] = NUMBER_NONE;
+    x[120 + 30] = NUMBER_NONE;
+    y[240 + 11] = NUMBER_NONE;
     struct lagscan_result b = scan(6, 60);
     assert_int_equal(a.best_lag, b.best_lag);
     fixture_assert_close(a.best_r, b.best_r, 0.05);
@@ -217,7 +217,7 @@ static void test_panelscan_opposite_teams_differ(void **state)
     invent(8, 8, 104, 0.8, 1);
     struct lagscan_result alike = scan(8, 104);
     assert_false(alike.do_teams_differ);
-    for (size_t i = 0; i < 3 * 104; i++) {
+    for (size_t i = 0; i < 312; i++) {
         y[i] = 160.0 - y[i];
     }
     struct lagscan_result r = scan(8, 104);

@@ -116,9 +116,8 @@ static void test_statsfile_input_name_stays_beside_the_case(void **state)
                                    name, &problem));
     assert_string_equal(name, "");
     char text[STATSFILE_NAME_MAX + 100];
-    memset(text, 'a', sizeof(text));
-    memcpy(text, "{\"kind\":\"wilson\",\"input\":\"", 26);
-    memcpy(text + sizeof(text) - 3, "\"}", 3);
+    (void)snprintf(text, sizeof(text), "{\"kind\":\"wilson\",\"input\":\"%0*d\"}",
+                   STATSFILE_NAME_MAX, 0);
     assert_err(statsfile_input_name(str_of(text), name, &problem), DP_TOO_LONG);
 }
 
