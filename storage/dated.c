@@ -37,7 +37,11 @@ static int compare(const void *a, const void *b)
     return (left->days > right->days) - (left->days < right->days);
 }
 
-/* readdir() is safe here: nobody else has this DIR. */
+static const struct dirent *next_entry(DIR *dir)
+{
+    return readdir(dir); /* NOLINT(concurrency-mt-unsafe): nobody else has this DIR */
+}
+
 dp_err dated_list(const char *folder, struct date *out, size_t max, size_t *count)
 {
     *count = 0;
@@ -46,7 +50,7 @@ dp_err dated_list(const char *folder, struct date *out, size_t max, size_t *coun
         return err_make(DP_IO);
     }
     bool is_full = false;
-    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+    for (const struct dirent *entry = next_entry(dir); entry != NULL; entry = next_entry(dir)) {
         struct date date;
         if (!err_is_ok(date_parse(str_of(entry->d_name), &date))) {
             continue;
@@ -72,7 +76,7 @@ static dp_err sweep_one(const char *folder, const char *prefix, bool *is_found)
         return err_make(DP_IO);
     }
     dp_err err = DP_SUCCESS;
-    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+    for (const struct dirent *entry = next_entry(dir); entry != NULL; entry = next_entry(dir)) {
         if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0) {
             *is_found = true;
             err = file_join(path, sizeof path, folder, entry->d_name);

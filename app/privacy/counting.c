@@ -3,14 +3,25 @@
 
 #include <sodium.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "app/core/mem.h"
 #include "app/core/secret.h"
 
+/* The 16 bytes of a slot as one big-endian number, so that they sort as the box does. */
 struct slot {
-    uint8_t bytes[BOX_SLOT_BYTES];
+    uint64_t high;
+    uint64_t low;
 };
+
+static struct slot slot_of(const uint8_t bytes[BOX_SLOT_BYTES])
+{
+    struct slot slot = { 0 };
+    for (size_t i = 0; i < 8; i++) {
+        slot.high = slot.high << 8 | bytes[i];
+        slot.low = slot.low << 8 | bytes[8 + i];
+    }
+    return slot;
+}
 
 /* What is needed while the ballots pass by. */
 struct passing {
@@ -88,7 +99,7 @@ static bool take_slot(const uint8_t marker[BOX_MARKER_BYTES],
     if (passing->slots_count == passing->slots_capacity) {
         return false;
     }
-    memcpy(passing->slots[passing->slots_count].bytes, slot, BOX_SLOT_BYTES);
+    passing->slots[passing->slots_count] = slot_of(slot);
     passing->slots_count++;
     return true;
 }
@@ -97,8 +108,10 @@ static int compare_slots(const void *a, const void *b)
 {
     const struct slot *left = a;
     const struct slot *right = b;
-    return memcmp(left->bytes, right->bytes,
-                  sizeof left->bytes); /* random numbers, no secrets */
+    if (left->high != right->high) {
+        return left->high < right->high ? -1 : 1;
+    }
+    return (left->low > right->low) - (left->low < right->low);
 }
 
 static dp_err load_slots(struct box *box, struct passing *passing)
@@ -120,9 +133,10 @@ static dp_err load_slots(struct box *box, struct passing *passing)
  * markers that are passed over have no ballot. */
 static size_t markers_of(struct passing *passing, const uint8_t slot[BOX_SLOT_BYTES])
 {
+    struct slot wanted = slot_of(slot);
     size_t found = 0;
     while (passing->next_slot < passing->slots_count) {
-        int order = memcmp(passing->slots[passing->next_slot].bytes, slot, BOX_SLOT_BYTES);
+        int order = compare_slots(&passing->slots[passing->next_slot], &wanted);
         if (order > 0) {
             break;
         }

@@ -63,6 +63,18 @@ static dp_err is_week_released(const struct house *house, struct date monday, bo
     return err_is(err, DP_NOT_FOUND) ? DP_SUCCESS : err;
 }
 
+/* False for boxes of other weeks and for that of `except`. */
+static dp_err is_open_box(const struct house *house, struct epoch_id box, struct date monday,
+                          struct date except, bool *is_open)
+{
+    bool is_flushed = true;
+    if (date_equal(date_monday(box.date), monday) && !date_equal(box.date, except)) {
+        DP_TRY(house_is_flushed(house, box, &is_flushed));
+    }
+    *is_open = !is_flushed;
+    return DP_SUCCESS;
+}
+
 /* True while a box of the week, other than that of `except`, is not flushed. */
 static dp_err has_open_box(const struct house *house, struct date monday, struct date except,
                            bool *is_there)
@@ -72,12 +84,7 @@ static dp_err has_open_box(const struct house *house, struct date monday, struct
     *is_there = false;
     DP_TRY(box_list(house->folder->box, boxes, &count));
     for (size_t i = 0; i < count && !*is_there; i++) {
-        bool is_flushed = true;
-        if (date_equal(date_monday(boxes[i].date), monday) &&
-            !date_equal(boxes[i].date, except)) {
-            DP_TRY(house_is_flushed(house, boxes[i], &is_flushed));
-        }
-        *is_there = !is_flushed;
+        DP_TRY(is_open_box(house, boxes[i], monday, except, is_there));
     }
     return DP_SUCCESS;
 }

@@ -134,12 +134,15 @@ static dp_err add_pool(const struct box_head *head, const struct counting *count
     return err;
 }
 
-/* Where forming_place_of() sends the unit's ballots, there they are added up. */
+/* Where forming_place_of() sends the unit's ballots, there they are added up. A pool is a place. */
 static dp_err add_unit(const struct box_head *head, const struct counting *counting,
                        size_t place, struct cell_list *cells, struct tally_list *tallies)
 {
     const struct unit *unit = &counting->units[place];
     const struct counting_unit *counted = &counting->counts[place];
+    if (unit->kind == UNIT_POOL) {
+        return head->is_anchor ? DP_SUCCESS : add_pool(head, counting, unit, cells);
+    }
     struct forming_place to = forming_place_of(unit, head->is_anchor);
     if (to.unit.value == 0) {
         cells->not_shown += forming_count(&counted->tally);
@@ -159,12 +162,7 @@ dp_err flush_cells_of_day(const struct box_head *head, const struct counting *co
 {
     cells->not_shown += counting->nowhere;
     for (size_t i = 0; i < counting->units_count; i++) {
-        const struct unit *unit = &counting->units[i];
-        if (unit->kind != UNIT_POOL) {
-            DP_TRY(add_unit(head, counting, i, cells, tallies));
-        } else if (!head->is_anchor) {
-            DP_TRY(add_pool(head, counting, unit, cells));
-        }
+        DP_TRY(add_unit(head, counting, i, cells, tallies));
     }
     return DP_SUCCESS;
 }

@@ -252,6 +252,11 @@ dp_err keyfile_list(const struct folder *folder, struct epoch_id out[KEYFILE_EPO
     return DP_SUCCESS;
 }
 
+static const struct dirent *next_entry(DIR *dir)
+{
+    return readdir(dir); /* NOLINT(concurrency-mt-unsafe): nobody else has this DIR */
+}
+
 static dp_err sweep_folder(const char *folder)
 {
     DIR *dir = opendir(folder);
@@ -259,8 +264,8 @@ static dp_err sweep_folder(const char *folder)
         return err_make(DP_IO);
     }
     dp_err err = DP_SUCCESS;
-    for (const struct dirent *entry = readdir(dir); entry != NULL && err_is_ok(err);
-         entry = readdir(dir)) {
+    for (const struct dirent *entry = next_entry(dir); entry != NULL && err_is_ok(err);
+         entry = next_entry(dir)) {
         char path[FILE_PATH_MAX];
         if (str_ends_with(str_of(entry->d_name), STR(".tmp"))) {
             err = file_join(path, sizeof path, folder, entry->d_name);

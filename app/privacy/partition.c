@@ -439,25 +439,31 @@ static bool may_newcomers_join(const struct work *work, const struct pile *pile)
     return work->is_first_monday || pile->newcomers >= work->step->rules.min_people;
 }
 
+/* The rest unit of a team whose pile is big enough for one. */
+static dp_err open_rest(struct work *work, uint32_t node)
+{
+    uint32_t rest = oldest_shrunk(work, &work->piles[node]);
+    if (rest == PARTITION_NONE) {
+        DP_TRY(add_unit(work, UNIT_REST, node, &rest));
+    }
+    widen_scope(work, unit_at(work, rest), node);
+    work->rest[node] = rest;
+    return DP_SUCCESS;
+}
+
 /* Lets the pile of a team join the team's rest unit, or become it. */
 static dp_err settle(struct work *work, uint32_t node)
 {
     struct pile *pile = &work->piles[node];
     bool may_newcomers = may_newcomers_join(work, pile);
     uint32_t people = pile->shrunk + (may_newcomers ? pile->newcomers : 0);
-    uint32_t rest = work->rest[node];
-    if (rest == PARTITION_NONE) {
+    if (work->rest[node] == PARTITION_NONE) {
         if (people < work->step->rules.unit_min) {
             return DP_SUCCESS;
         }
-        rest = oldest_shrunk(work, pile);
-        if (rest == PARTITION_NONE) {
-            DP_TRY(add_unit(work, UNIT_REST, node, &rest));
-        }
-        widen_scope(work, unit_at(work, rest), node);
-        work->rest[node] = rest;
+        DP_TRY(open_rest(work, node));
     }
-    join_pile(work, pile, rest, may_newcomers);
+    join_pile(work, pile, work->rest[node], may_newcomers);
     return DP_SUCCESS;
 }
 
@@ -514,20 +520,27 @@ static dp_err settle_leftovers(struct work *work)
     return DP_SUCCESS;
 }
 
+/* A newcomer that is big enough is a unit; a smaller one goes on its team's pile. */
+static dp_err receive(struct work *work, uint32_t team)
+{
+    if (work->now[team] != PARTITION_NONE || people_of(work, team) == 0) {
+        return DP_SUCCESS;
+    }
+    if (people_of(work, team) < work->step->rules.unit_min) {
+        push_team(work, team, team);
+        return DP_SUCCESS;
+    }
+    uint32_t place;
+    DP_TRY(add_unit(work, UNIT_TEAM, team, &place));
+    seat_newcomer(work, team, place);
+    return DP_SUCCESS;
+}
+
 static dp_err walk_up(struct work *work)
 {
     for (uint32_t i = 0; i < work->tree.count; i++) {
         uint32_t team = work->tree.order[i];
-        bool is_newcomer = work->now[team] == PARTITION_NONE && people_of(work, team) > 0;
-        if (is_newcomer && people_of(work, team) >= work->step->rules.unit_min) {
-            uint32_t place;
-            DP_TRY(add_unit(work, UNIT_TEAM, team, &place));
-            seat_newcomer(work, team, place);
-            is_newcomer = false;
-        }
-        if (is_newcomer) {
-            push_team(work, team, team);
-        }
+        DP_TRY(receive(work, team));
         DP_TRY(settle(work, team));
         if (team != work->tree.root) {
             push_up(work, team);
@@ -741,32 +754,49 @@ static void follow_biggest(const struct work *work, uint32_t *proposed, uint32_t
     }
 }
 
-/* Gives the teams of each fresh unit their unit: the one they have if it is the same set of teams,
- * else a new one. Teams marked in `keep` stay where they are. */
-static dp_err take_over(struct work *work, const struct partition *fresh,
-                        const uint32_t *proposed, const bool *keep)
+struct taking {
+    struct work *work;
+    const struct partition *fresh;
+    const uint32_t *proposed; /* by team: its fresh unit */
+    const bool *keep;         /* by team: it stays where it is */
+};
+
+/* Seats a team in the unit that stands for its fresh one, made when the first team comes. */
+static dp_err take_team(const struct taking *taking, uint32_t team, uint32_t group,
+                        uint32_t *unit)
 {
-    for (uint32_t group = 0; group < fresh->units_count; group++) {
-        const struct unit *wanted = &fresh->units[group];
-        if (wanted->kind == UNIT_POOL) {
-            continue;
-        }
-        uint32_t unit = partition_rank_same_unit(work->now, proposed, work->tree.count, group);
-        bool is_same = unit != PARTITION_NONE;
-        for (uint32_t i = 0; i < work->tree.count; i++) {
-            if (proposed[i] != group || keep[i]) {
-                continue;
-            }
-            if (unit == PARTITION_NONE) {
-                DP_TRY(add_unit(work, wanted->kind, work->tree.root, &unit));
-            }
-            work->now[i] = unit;
-            is_same = true;
-        }
-        if (is_same) {
-            unit_at(work, unit)->kind = wanted->kind;
-            unit_at(work, unit)->team = wanted->team;
-        }
+    if (taking->proposed[team] != group || taking->keep[team]) {
+        return DP_SUCCESS;
+    }
+    if (*unit == PARTITION_NONE) {
+        DP_TRY(add_unit(taking->work, taking->fresh->units[group].kind, taking->work->tree.root,
+                        unit));
+    }
+    taking->work->now[team] = *unit;
+    return DP_SUCCESS;
+}
+
+/* Gives the teams of a fresh unit their unit: the one they have if it is the same set of teams, else a
+ * new one. */
+static dp_err take_group(const struct taking *taking, uint32_t group)
+{
+    struct work *work = taking->work;
+    uint32_t count = work->tree.count;
+    uint32_t unit = partition_rank_same_unit(work->now, taking->proposed, count, group);
+    for (uint32_t i = 0; i < count; i++) {
+        DP_TRY(take_team(taking, i, group, &unit));
+    }
+    if (unit != PARTITION_NONE) {
+        unit_at(work, unit)->kind = taking->fresh->units[group].kind;
+        unit_at(work, unit)->team = taking->fresh->units[group].team;
+    }
+    return DP_SUCCESS;
+}
+
+static dp_err take_over(const struct taking *taking)
+{
+    for (uint32_t group = 0; group < taking->fresh->units_count; group++) {
+        DP_TRY(take_group(taking, group));
     }
     return DP_SUCCESS;
 }
@@ -798,7 +828,8 @@ static dp_err reform_work(struct work *work, const struct partition *fresh, size
     for (uint32_t i = 0; i < count; i++) {
         *kept += keep[i] ? 1 : 0;
     }
-    DP_TRY(take_over(work, fresh, proposed, keep));
+    struct taking taking = { work, fresh, proposed, keep };
+    DP_TRY(take_over(&taking));
     return work_finish(work);
 }
 

@@ -96,19 +96,24 @@ static void push_up(struct pooling *pooling, uint32_t node)
     }
 }
 
+static dp_err settle(struct pooling *pooling, const struct partition_rules *rules,
+                     uint32_t node)
+{
+    bool is_root = node == pooling->tree->root;
+    uint32_t enough = is_root ? rules->unit_min : rules->daily_from;
+    if (pooling->heaps[node].people >= enough) {
+        return fill_pool(pooling, node);
+    }
+    if (!is_root) {
+        push_up(pooling, node);
+    }
+    return DP_SUCCESS;
+}
+
 static dp_err walk_up(struct pooling *pooling, const struct partition_rules *rules)
 {
     for (uint32_t i = 0; i < pooling->tree->count; i++) {
-        uint32_t node = pooling->tree->order[i];
-        bool is_root = node == pooling->tree->root;
-        uint32_t enough = is_root ? rules->unit_min : rules->daily_from;
-        if (pooling->heaps[node].people >= enough) {
-            DP_TRY(fill_pool(pooling, node));
-            continue;
-        }
-        if (!is_root) {
-            push_up(pooling, node);
-        }
+        DP_TRY(settle(pooling, rules, pooling->tree->order[i]));
     }
     return DP_SUCCESS;
 }

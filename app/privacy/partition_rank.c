@@ -121,9 +121,8 @@ static dp_err add_row_at(struct rows *rows, const struct stay *stays, size_t cou
 {
     DP_TRY(begin_row(rows));
     for (size_t i = 0; i < count; i++) {
-        if (stays[i].from <= day && day < stays[i].to) {
-            DP_TRY(add_to_row(rows, stays[i].team));
-        }
+        bool is_there = stays[i].from <= day && day < stays[i].to;
+        DP_TRY(is_there ? add_to_row(rows, stays[i].team) : DP_SUCCESS);
     }
     end_row(rows);
     return DP_SUCCESS;
@@ -151,9 +150,8 @@ static dp_err add_rows_of_unit(struct rows *rows, const struct stay *stays, size
     }
     qsort(days, used, sizeof *days, compare_days);
     for (size_t i = 0; i < used; i++) {
-        if (i == 0 || days[i] != days[i - 1]) {
-            DP_TRY(add_row_at(rows, stays, count, days[i]));
-        }
+        bool is_new = i == 0 || days[i] != days[i - 1];
+        DP_TRY(is_new ? add_row_at(rows, stays, count, days[i]) : DP_SUCCESS);
     }
     return DP_SUCCESS;
 }
@@ -202,21 +200,26 @@ uint32_t partition_rank_same_unit(const uint32_t *now, const uint32_t *proposed,
 }
 
 /* A group that is a unit already brings no new row. */
-static dp_err add_new_rows(const struct partition_rank_question *question, struct rows *rows)
+static dp_err add_new_row(const struct partition_rank_question *question, struct rows *rows,
+                          uint32_t group)
 {
     uint32_t count = question->tree->count;
+    if (partition_rank_same_unit(question->now, question->proposed, count, group) !=
+        PARTITION_NONE) {
+        return DP_SUCCESS;
+    }
+    DP_TRY(begin_row(rows));
+    for (uint32_t i = 0; i < count; i++) {
+        DP_TRY(question->proposed[i] == group ? add_to_row(rows, i) : DP_SUCCESS);
+    }
+    end_row(rows);
+    return DP_SUCCESS;
+}
+
+static dp_err add_new_rows(const struct partition_rank_question *question, struct rows *rows)
+{
     for (uint32_t group = 0; group < question->groups; group++) {
-        if (partition_rank_same_unit(question->now, question->proposed, count, group) !=
-            PARTITION_NONE) {
-            continue;
-        }
-        DP_TRY(begin_row(rows));
-        for (uint32_t i = 0; i < count; i++) {
-            if (question->proposed[i] == group) {
-                DP_TRY(add_to_row(rows, i));
-            }
-        }
-        end_row(rows);
+        DP_TRY(add_new_row(question, rows, group));
     }
     return DP_SUCCESS;
 }
@@ -456,6 +459,42 @@ static void search_free(struct search *search)
     *search = (struct search){ 0 };
 }
 
+/* Brings a row with something in column c to place `rank` of the copy. False if there is none. */
+static bool bring_up(struct search *search, uint32_t rank, uint32_t rows, uint32_t c)
+{
+    uint32_t width = search->width;
+    uint32_t pivot = rank;
+    while (pivot < rows && search->spare[(size_t)pivot * width + c] == 0) {
+        pivot++;
+    }
+    if (pivot == rows) {
+        return false;
+    }
+    uint32_t *top = &search->spare[(size_t)rank * width];
+    uint32_t *found = &search->spare[(size_t)pivot * width];
+    for (uint32_t j = 0; j < width && pivot != rank; j++) {
+        uint32_t kept = top[j];
+        top[j] = found[j];
+        found[j] = kept;
+    }
+    return true;
+}
+
+/* Clears column c in all rows of the copy below `rank`. */
+static void clear_below(struct search *search, uint32_t rank, uint32_t rows, uint32_t c)
+{
+    uint32_t width = search->width;
+    const uint32_t *top = &search->spare[(size_t)rank * width];
+    uint32_t scale = inverse(top[c]);
+    for (uint32_t i = rank + 1; i < rows; i++) {
+        uint32_t *row = &search->spare[(size_t)i * width];
+        uint32_t factor = times(row[c], scale);
+        for (uint32_t j = c; j < width && factor != 0; j++) {
+            row[j] = minus(row[j], times(factor, top[j]));
+        }
+    }
+}
+
 /* The rank of the basis' first rows without the chosen columns. */
 static uint32_t rank_outside(struct search *search, uint32_t rows)
 {
@@ -463,32 +502,10 @@ static uint32_t rank_outside(struct search *search, uint32_t rows)
     memcpy(search->spare, search->basis, (size_t)rows * width * sizeof *search->spare);
     uint32_t rank = 0;
     for (uint32_t c = 0; c < width && rank < rows; c++) {
-        if (search->is_chosen[c]) {
-            continue;
+        if (!search->is_chosen[c] && bring_up(search, rank, rows, c)) {
+            clear_below(search, rank, rows, c);
+            rank++;
         }
-        uint32_t pivot = rank;
-        while (pivot < rows && search->spare[(size_t)pivot * width + c] == 0) {
-            pivot++;
-        }
-        if (pivot == rows) {
-            continue;
-        }
-        uint32_t *top = &search->spare[(size_t)rank * width];
-        uint32_t *found = &search->spare[(size_t)pivot * width];
-        for (uint32_t j = 0; j < width && pivot != rank; j++) {
-            uint32_t kept = top[j];
-            top[j] = found[j];
-            found[j] = kept;
-        }
-        uint32_t scale = inverse(top[c]);
-        for (uint32_t i = rank + 1; i < rows; i++) {
-            uint32_t *row = &search->spare[(size_t)i * width];
-            uint32_t factor = times(row[c], scale);
-            for (uint32_t j = c; j < width && factor != 0; j++) {
-                row[j] = minus(row[j], times(factor, top[j]));
-            }
-        }
-        rank++;
     }
     search->steps += (uint64_t)rows * rows * width + 64;
     return rank;

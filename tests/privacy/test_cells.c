@@ -25,6 +25,8 @@
 
 enum { K = 5, FIRST_MONDAY = 20514 /* 2026-03-02 */, DAYS = 4, UNITS_MAX = 400 };
 
+static const int8_t NO_ANSWER = -1;
+
 static uint64_t companies = 100000;
 
 /* Monday: a theme; Tuesday and Thursday: the anchor, and on Friday once more, as HR may choose: only
@@ -133,7 +135,7 @@ static void form_week(struct world *world)
     assert_ok(flush_cells_of_week(world->monday, K, &tallies, &world->cells));
 }
 
-static void answer(struct world *world)
+static void answer_all(struct world *world)
 {
     struct company *company = world->company;
     uint32_t out_of_ten = 1 + company_random(company, 10);
@@ -141,9 +143,11 @@ static void answer(struct world *world)
         for (size_t person = 0; person < company->people_count; person++) {
             bool is_answer = company->team_of[person] != COMPANY_NOBODY &&
                              company_random(company, 10) < out_of_ten;
-            world->answers[day][person] = is_answer
-                                              ? (int8_t)company_random(company, ANSWER_MAX + 1)
-                                              : -1;
+            uint32_t answer = company_random(company, ANSWER_MAX + 1);
+            world->answers[day][person] = NO_ANSWER;
+            if (is_answer) {
+                world->answers[day][person] = (int8_t)answer;
+            }
         }
     }
 }
@@ -173,62 +177,91 @@ static const struct cell *find_cell(const struct world *world, const struct unit
     return found;
 }
 
+/* Who stands behind a cell. */
 struct behind {
     uint32_t answers;
     uint32_t people;  /* different ones with an answer 1..5 */
     uint32_t invited; /* different ones who belong to the cell */
 };
 
+struct tally {
+    const struct cell *cells[UNITS_MAX][DAYS]; /* where a unit's ballots of a day belong */
+    struct behind *behind;                     /* by cell */
+    uint64_t answers;
+    uint64_t shown;
+};
+
+/* True if none of the days before has the cell. */
+static bool is_first(const struct cell *const *cells, size_t day)
+{
+    for (size_t before = 0; before < day; before++) {
+        if (cells[before] == cells[day]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A person's ballot of one day, in the cells that are the person's up to that day. */
+static void count_ballot(const struct world *world, struct tally *tally, bool is_answer,
+                         const struct cell *const *invited, size_t day)
+{
+    struct behind *at = &tally->behind[invited[day] - world->cells.cells];
+    at->invited += is_first(invited, day) ? 1 : 0;
+    at->answers += is_answer ? 1 : 0;
+    tally->shown += is_answer && invited[day]->status == CELL_OK ? 1 : 0;
+}
+
+static void count_person(struct world *world, struct tally *tally, size_t person)
+{
+    const struct cell *invited[DAYS] = { NULL };
+    const struct cell *answered[DAYS] = { NULL };
+    int unit = world->unit_of[person];
+    for (size_t day = 0; day < DAYS; day++) {
+        bool is_answer = world->answers[day][person] > 0;
+        invited[day] = unit < 0 ? NULL : tally->cells[unit][day];
+        answered[day] = is_answer ? invited[day] : NULL;
+        tally->answers += is_answer ? 1 : 0;
+        if (invited[day] != NULL) {
+            count_ballot(world, tally, is_answer, invited, day);
+        }
+        if (answered[day] != NULL && is_first(answered, day)) {
+            tally->behind[answered[day] - world->cells.cells].people++;
+        }
+    }
+}
+
+static void check_cell(const struct cell *cell, const struct behind *behind)
+{
+    assert_int_equal(behind->invited, cell->headcount);
+    if (cell->status == CELL_OK) {
+        assert_true(behind->people >= K);
+        assert_int_equal(behind->answers, cell->n);
+        return;
+    }
+    assert_int_equal(cell->n, 0);
+}
+
 static void check_ballots(struct world *world)
 {
-    static const struct cell *cells[UNITS_MAX][DAYS];
+    static struct tally tally;
+    tally.behind = mem_new(world->cells.count + 1, sizeof *tally.behind);
+    tally.answers = 0;
+    tally.shown = 0;
+    assert_non_null(tally.behind);
     for (size_t i = 0; i < world->units_count; i++) {
         for (size_t day = 0; day < DAYS && world->units[i].kind != UNIT_POOL; day++) {
-            cells[i][day] = find_cell(world, &world->units[i], day);
+            tally.cells[i][day] = find_cell(world, &world->units[i], day);
         }
     }
-    struct behind *behind = mem_new(world->cells.count + 1, sizeof *behind);
-    uint64_t answers = 0;
-    uint64_t shown = 0;
-    assert_non_null(behind);
     for (size_t person = 0; person < world->company->people_count; person++) {
-        const struct cell *seen[DAYS] = { NULL };
-        const struct cell *answered[DAYS] = { NULL };
-        for (size_t day = 0; day < DAYS; day++) {
-            int unit = world->unit_of[person];
-            const struct cell *cell = unit < 0 ? NULL : cells[unit][day];
-            struct behind *at = cell == NULL ? NULL : &behind[cell - world->cells.cells];
-            bool is_answer = world->answers[day][person] > 0;
-            answers += is_answer ? 1 : 0;
-            seen[day] = cell;
-            answered[day] = is_answer ? cell : NULL;
-            if (at == NULL) {
-                continue;
-            }
-            bool is_new = true;
-            bool is_first = is_answer;
-            for (size_t before = 0; before < day; before++) {
-                is_new = is_new && seen[before] != cell;
-                is_first = is_first && answered[before] != cell;
-            }
-            at->invited += is_new ? 1 : 0;
-            at->people += is_first ? 1 : 0;
-            at->answers += is_answer ? 1 : 0;
-            shown += is_answer && cell->status == CELL_OK ? 1 : 0;
-        }
+        count_person(world, &tally, person);
     }
     for (size_t i = 0; i < world->cells.count; i++) {
-        const struct cell *cell = &world->cells.cells[i];
-        assert_int_equal(behind[i].invited, cell->headcount);
-        if (cell->status == CELL_OK) {
-            assert_true(behind[i].people >= K);
-            assert_int_equal(behind[i].answers, cell->n);
-        } else {
-            assert_int_equal(cell->n, 0);
-        }
+        check_cell(&world->cells.cells[i], &tally.behind[i]);
     }
-    assert_int_equal(shown + world->cells.not_shown, answers);
-    mem_free(behind);
+    assert_int_equal(tally.shown + world->cells.not_shown, tally.answers);
+    mem_free(tally.behind);
 }
 
 /* Every place once, and the same places whoever answers. */
@@ -240,7 +273,7 @@ static void check_independence(struct world *world)
     for (size_t i = 0; i < count; i++) {
         before[i] = world->cells.cells[i];
     }
-    answer(world);
+    answer_all(world);
     form_week(world);
     assert_int_equal(world->cells.count, count);
     for (size_t i = 0; i < count; i++) {
@@ -309,7 +342,7 @@ static void check_week(struct world *world)
     take_units(world);
     seat_people(world);
     check_units(world);
-    answer(world);
+    answer_all(world);
     form_week(world);
     check_ballots(world);
     check_independence(world);

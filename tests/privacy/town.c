@@ -166,29 +166,36 @@ static bool count_seated(const struct person *person, void *context)
     return true;
 }
 
+/* One person more or less. */
+static dp_err seat_one(struct store_txn *txn, struct seating *seating,
+                       const struct seat_count *count)
+{
+    struct person person = { 0 };
+    if (count->found > seating->wanted) {
+        DP_TRY(person_record_get(txn, count->last, &person));
+        person.is_gone = true;
+        return person_record_put(txn, &person);
+    }
+    seating->people++;
+    person.id.value = seating->people;
+    person.team.value = seating->team;
+    (void)snprintf(person.external_id, sizeof person.external_id, "p%llu",
+                   (unsigned long long)person.id.value);
+    return person_record_put(txn, &person);
+}
+
 static dp_err seat(struct store_txn *txn, void *context)
 {
     struct seating *seating = context;
+    struct seat_count count = { .team = seating->team };
     seating->people = seating->town->people;
-    for (;;) {
-        struct seat_count count = { .team = seating->team };
-        struct person person = { 0 };
+    DP_TRY(person_record_each(txn, count_seated, &count));
+    while (count.found != seating->wanted) {
+        DP_TRY(seat_one(txn, seating, &count));
+        count = (struct seat_count){ .team = seating->team };
         DP_TRY(person_record_each(txn, count_seated, &count));
-        if (count.found == seating->wanted) {
-            return DP_SUCCESS;
-        }
-        if (count.found > seating->wanted) {
-            DP_TRY(person_record_get(txn, count.last, &person));
-            person.is_gone = true;
-        } else {
-            seating->people++;
-            person.id.value = seating->people;
-            person.team.value = seating->team;
-            (void)snprintf(person.external_id, sizeof person.external_id, "p%llu",
-                           (unsigned long long)person.id.value);
-        }
-        DP_TRY(person_record_put(txn, &person));
     }
+    return DP_SUCCESS;
 }
 
 void town_seat(struct town *town, uint32_t team, uint32_t count)

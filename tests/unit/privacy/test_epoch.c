@@ -18,6 +18,8 @@
 #include "tests/privacy/town.h"
 #include "tests/support/support.h"
 
+enum { OPEN_S = (11 * 60 + 30) * 60, CLOSE_S = 20 * 3600 };
+
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* Hotline (2) 20 people, Night (3) 5 and Desk (4) 4 pooled, Sales (5) 9. */
@@ -114,8 +116,8 @@ static void test_epoch_make_box_holds_the_plan(void **state)
     struct box *box = NULL;
     assert_ok(box_open(town.folder.box, (struct epoch_id){ tuesday }, &problem, &box));
     const struct box_head *head = box_head(box);
-    assert_int_equal(head->open_s, (int64_t)tuesday.days * 86400 + (11 * 60 + 30) * 60);
-    assert_int_equal(head->close_s, (int64_t)tuesday.days * 86400 + 20 * 3600);
+    assert_int_equal(head->open_s, (int64_t)tuesday.days * 86400 + OPEN_S);
+    assert_int_equal(head->close_s, (int64_t)tuesday.days * 86400 + CLOSE_S);
     assert_true(head->is_anchor);
     assert_int_equal(head->question.value, 1);
     assert_int_equal(head->min_people, 5);

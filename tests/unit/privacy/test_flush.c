@@ -27,6 +27,8 @@ static const struct town_team teams[] = {
     { 1, 0, 0 }, { 2, 1, 20 }, { 3, 1, 11 }, { 4, 1, 5 }, { 5, 1, 5 },
 };
 
+enum { CLOSE_S = 20 * 3600, HALF_AN_HOUR_S = 1800 };
+
 static struct date day(int of_march)
 {
     return date_add(town_date("2026-03-01"), of_march - 1);
@@ -167,7 +169,7 @@ static void test_flush_close_waits_while_the_clocks_disagree(void **state)
     struct dp_problem problem;
     struct flush_report report = { 0 };
     struct flushed flushed;
-    int64_t close_s = (int64_t)day(TUESDAY).days * 86400 + 20 * 3600;
+    int64_t close_s = (int64_t)day(TUESDAY).days * 86400 + CLOSE_S;
     struct two_clocks both = { close_s - 7200, 100 };
     town_start(&town, teams, COUNT(teams));
     town.house.clock.context = &both;
@@ -649,10 +651,10 @@ static void test_flush_next_due_names_the_next_moment(void **state)
     town_make(&town, day(TUESDAY));
     town_at(&town, day(TUESDAY), 18 * 60 + 30);
     assert_ok(flush_next_due(&town.house, &due_s));
-    assert_int_equal(due_s, town.now_s + 30 * 60);
+    assert_int_equal(due_s, town.now_s + HALF_AN_HOUR_S);
     town_at(&town, day(TUESDAY), 19 * 60 + 45);
     assert_ok(flush_next_due(&town.house, &due_s));
-    assert_int_equal(due_s, town.now_s + 15 * 60);
+    assert_int_equal(due_s, town.now_s + HALF_AN_HOUR_S / 2);
     town_at(&town, day(TUESDAY), 21 * 60);
     assert_ok(flush_next_due(&town.house, &due_s));
     assert_int_equal(due_s, town.now_s + 60);

@@ -306,7 +306,9 @@ static void *put_many(void *context)
     for (uint8_t i = 0; i < 20; i++) {
         uint8_t who = next++;
         struct box_entry entry = entry_of(who, who, who);
-        if (!err_is_ok(box_put(box, &entry)) || !err_is_ok(box_put(box, &entry))) {
+        dp_err first = box_put(box, &entry);
+        dp_err again = box_put(box, &entry);
+        if (!err_is_ok(first) || !err_is_ok(again)) {
             return NULL;
         }
     }
