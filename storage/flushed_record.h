@@ -15,7 +15,7 @@ struct flushed {
     struct question_id question;
     uint16_t question_version;
     uint32_t cells;             /* released */
-    uint32_t ballots_not_shown; /* destroyed unread in cells that stay hidden */
+    uint32_t ballots_not_shown; /* answers in cells that stay hidden, in whole 2k only (flush.h) */
 };
 
 void flushed_record_encode(struct wire_writer *writer, const struct flushed *flushed);
