@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The real server under phones: rate, processor time, latency, page, memory, start. */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "tests/bench/client.h"
 #include "tests/bench/load.h"
 
-enum { TEAMS = 100, PEOPLE_EACH = 20, ESTABLISHED = 1000, SILENT = 4000 };
+enum { TEAMS = 100, PEOPLE_EACH = 20, ESTABLISHED = 1000, SILENT = 4000, GATHERERS = 8 };
 
 /* ---- Rate and processor time ----------------------------------------------------------------------- */
 
@@ -139,17 +140,42 @@ struct crowd {
     size_t silent_count;
 };
 
+struct gathering {
+    const struct server *server;
+    struct crowd *crowd;
+    size_t first;
+};
+
+static void *open_some(void *context)
+{
+    const struct gathering *gathering = context;
+    struct crowd *crowd = gathering->crowd;
+    for (size_t i = gathering->first; i < crowd->established; i += GATHERERS) {
+        if (!client_open(&crowd->clients[i], gathering->server->port, (unsigned)i)) {
+            bench_stop("connection %zu was refused", i);
+        }
+    }
+    return NULL;
+}
+
+/* By several threads on all processors: the first ones must not have met their deadline before the
+ * last ones are there. */
 static void gather(const struct server *server, size_t established, size_t silent,
                    struct crowd *crowd)
 {
+    pthread_t threads[GATHERERS];
+    struct gathering gatherings[GATHERERS];
     *crowd = (struct crowd){ .clients = mem_new(established, sizeof *crowd->clients),
-                             .silent = mem_new(silent + 1, sizeof *crowd->silent) };
-    program_pin_self();
-    for (; crowd->established < established; crowd->established++) {
-        if (!client_open(&crowd->clients[crowd->established], server->port,
-                         (unsigned)crowd->established)) {
-            bench_stop("connection %zu was refused", crowd->established);
+                             .silent = mem_new(silent + 1, sizeof *crowd->silent),
+                             .established = established };
+    for (size_t i = 0; i < GATHERERS; i++) {
+        gatherings[i] = (struct gathering){ server, crowd, i };
+        if (pthread_create(&threads[i], NULL, open_some, &gatherings[i]) != 0) {
+            bench_stop("no thread");
         }
+    }
+    for (size_t i = 0; i < GATHERERS; i++) {
+        pthread_join(threads[i], NULL);
     }
     for (; crowd->silent_count < silent; crowd->silent_count++) {
         crowd->silent[crowd->silent_count] = client_connect(server->port,
@@ -158,7 +184,6 @@ static void gather(const struct server *server, size_t established, size_t silen
             bench_stop("silent connection %zu was refused", crowd->silent_count);
         }
     }
-    program_unpin_self();
 }
 
 static void dissolve(struct crowd *crowd)
@@ -176,15 +201,17 @@ static void dissolve(struct crowd *crowd)
 /* Server memory with so many connections: the moment of the most is what counts, so it is read at
  * once, before deadlines end the silent ones. */
 static void measure_crowd(const struct bench *bench, const char *folder, size_t silent,
-                          struct samples *out)
+                          struct samples *out, struct samples *held)
 {
     struct server server;
     struct crowd crowd;
     const struct timespec moment = { .tv_nsec = 100000000 };
     (void)server_start(bench, folder, &server);
+    size_t before = server_descriptors(&server);
     gather(&server, ESTABLISHED, silent, &crowd);
     (void)nanosleep(&moment, NULL);
     samples_add(out, server_resident_mb(&server));
+    samples_add(held, (double)(server_descriptors(&server) - before));
     dissolve(&crowd);
     server_stop(&server);
 }
@@ -196,6 +223,8 @@ static void measure_memory_and_start(struct bench *bench, const char *folder)
     struct samples anonymous = { .count = 0 };
     struct samples established = { .count = 0 };
     struct samples silent = { .count = 0 };
+    struct samples held_few = { .count = 0 };
+    struct samples held_many = { .count = 0 };
     for (int i = 0; i < bench->runs; i++) {
         struct server server;
         samples_add(&start, server_start(bench, folder, &server) * 1e3);
@@ -204,8 +233,8 @@ static void measure_memory_and_start(struct bench *bench, const char *folder)
         server_stop(&server);
     }
     for (int i = 0; i < (bench->is_quick ? 1 : 3); i++) {
-        measure_crowd(bench, folder, 0, &established);
-        measure_crowd(bench, folder, SILENT, &silent);
+        measure_crowd(bench, folder, 0, &established, &held_few);
+        measure_crowd(bench, folder, SILENT, &silent, &held_many);
     }
     struct table *table = &bench->table;
     struct figure *row = table_add(table, "memory of the web process, idle", "MiB", &idle);
@@ -214,9 +243,11 @@ static void measure_memory_and_start(struct bench *bench, const char *folder)
     row = table_add(table, "memory with 1,000 established connections", "MiB", &established);
     figure_set_reference(row, "idle", &idle);
     figure_set_bar(row, FIGURE_AT_MOST, 64);
+    (void)table_add(table, "  connections the server held then", "", &held_few);
     row = table_add(table, "memory with 5,000, of which 4,000 silent", "MiB", &silent);
     figure_set_reference(row, "idle", &idle);
     figure_set_bar(row, FIGURE_AT_MOST, 128);
+    (void)table_add(table, "  connections the server held then", "", &held_many);
     (void)table_add(table, "up to first reply, small folder", "ms", &start);
 }
 

@@ -257,3 +257,19 @@ double server_anonymous_mb(const struct server *server)
 {
     return read_status_mb(server, "RssAnon:");
 }
+
+size_t server_descriptors(const struct server *server)
+{
+    char path[64];
+    size_t count = 0;
+    (void)snprintf(path, sizeof path, "/proc/%d/fd", (int)server->web);
+    DIR *folder = opendir(path);
+    while (folder != NULL && readdir(folder) != NULL) {
+        count++;
+    }
+    if (folder == NULL) {
+        bench_stop("the web process is gone");
+    }
+    closedir(folder);
+    return count;
+}

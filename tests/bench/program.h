@@ -28,6 +28,9 @@ double server_cpu_s(const struct server *server);
 double server_resident_mb(const struct server *server);
 double server_anonymous_mb(const struct server *server);
 
+/** How many descriptors the web process has open. */
+size_t server_descriptors(const struct server *server);
+
 /** How a program ran. */
 struct ran {
     double seconds;
