@@ -175,7 +175,6 @@ static dp_err start_front(struct part *part, struct str address, uint16_t port,
     options.key_path = part->certificate.key_path;
     options.chain_path = part->certificate.chain_path;
     options.backend_path = part->socket_path;
-    options.spool_folder = part->appliance.folder.office;
     options.clock = part->clock;
     options.threads = (unsigned)config_int(part->config, CONFIG_FRONT_THREADS);
     options.backend_max = (size_t)config_int(part->config, CONFIG_WORKERS);

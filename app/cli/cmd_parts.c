@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/cli/commands.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 
 #include "app/cli/say.h"
 #include "app/cli/supervisor.h"
@@ -73,11 +76,31 @@ static dp_err greet(const struct command_call *call, struct dp_problem *problem)
     return DP_SUCCESS;
 }
 
+/* One `up` a folder: the lock lasts as long as this process and is not handed to the parts. */
+static dp_err be_the_only_one(const char *dir, int *fd, struct dp_problem *problem)
+{
+    char path[FILE_PATH_MAX];
+    DP_TRY(file_join(path, sizeof path, dir, "up.lock"));
+    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (*fd < 0) {
+        return file_fail("could not open", path, errno, problem);
+    }
+    if (flock(*fd, LOCK_EX | LOCK_NB) == 0) {
+        return DP_SUCCESS;
+    }
+    err_ignore(problem_set(problem, 0, 0, "%s is already being run by another daypulse up", dir));
+    return err_make(DP_BUSY);
+}
+
 int cmd_up(const struct command_call *call)
 {
     struct dp_problem problem = { 0 };
     struct supervisor_part parts[3];
-    dp_err greeted = greet(call, &problem);
+    FILE_FD_AUTO int only = -1;
+    dp_err greeted = be_the_only_one(call->dir, &only, &problem);
+    if (err_is_ok(greeted) || err_is(greeted, DP_NOT_FOUND)) {
+        greeted = greet(call, &problem); /* which knows better words for a missing folder */
+    }
     if (!err_is_ok(greeted)) {
         return command_fail(call, greeted, &problem);
     }

@@ -77,6 +77,26 @@ static dp_err read_permutations(const struct command_call *call, uint32_t *permu
     return DP_SUCCESS;
 }
 
+/* The dates' file: the one named, else FILE_truth.csv beside FILE.csv if there is one. */
+static dp_err read_dates(const struct command_call *call, struct buf *dates,
+                         struct dp_problem *problem)
+{
+    const char *named = command_flag(call, "dates");
+    if (named != NULL) {
+        return exchange_read(named, dates, problem);
+    }
+    struct str data = str_of(call->positional[0]);
+    char beside[FILE_PATH_MAX];
+    if (!str_ends_with(data, STR(".csv"))) {
+        return DP_SUCCESS;
+    }
+    int len = snprintf(beside, sizeof beside, "%.*s_truth.csv", (int)data.len - 4, data.ptr);
+    if (len < 0 || (size_t)len >= sizeof beside || !file_exists(beside)) {
+        return DP_SUCCESS;
+    }
+    return file_read(beside, dates, problem);
+}
+
 static dp_err scan(const struct command_call *call, struct buf *out, struct dp_problem *problem)
 {
     BUF_AUTO struct buf data = buf_new(EXCHANGE_FILE_BYTES_MAX);
@@ -84,13 +104,12 @@ static dp_err scan(const struct command_call *call, struct buf *out, struct dp_p
     struct statsfile_scan_options options = { 0 };
     enum statsfile_set set;
     const char *kind = command_flag(call, "kind");
-    const char *dates_path = command_flag(call, "dates");
     if (kind == NULL || !err_is_ok(statsfile_set_find(str_of(kind), &set))) {
         return command_usage(problem, "--kind is pairs, panels, its or did");
     }
     DP_TRY(read_permutations(call, &options.permutations, problem));
-    if (dates_path != NULL) {
-        DP_TRY(exchange_read(dates_path, &dates, problem));
+    if (set == STATSFILE_ITS) {
+        DP_TRY(read_dates(call, &dates, problem));
         options.dates_csv = buf_str(&dates);
     }
     DP_TRY(exchange_read(call->positional[0], &data, problem));

@@ -231,7 +231,7 @@ static const struct command table[] = {
       .summary = "Scan a CSV file with many data sets, one line of JSON each",
       .run = cmd_stats_scan,
       .flags = { { "kind", "KIND", "pairs, panels, its or did" },
-                 { "dates", "FILE", "its: when each series was treated" },
+                 { "dates", "FILE", "its: when each series was treated (default FILE_truth.csv)" },
                  { "permutations", "NUMBER", "(default 999)" } } },
     { .noun = "help",
       .positional = "",

@@ -254,8 +254,13 @@ static void describe_unit(const struct openbox *open, const struct unit *unit,
     out->headcount = unit->headcount;
     out->is_weekly = unit->cadence == UNIT_WEEKLY;
     out->is_ever_shown = unit->headcount >= head->min_people;
-    out->is_shown_today = out->is_ever_shown &&
-                          forming_place_of(unit, head->is_anchor).unit.value != 0;
+    struct unit_id place = forming_place_of(unit, head->is_anchor).unit;
+    const struct unit *counted = find_unit(open, place);
+    out->is_shown_today = out->is_ever_shown && counted != NULL;
+    if (counted != NULL) {
+        memcpy(out->place_name, counted->name, sizeof out->place_name);
+        out->place_headcount = counted->headcount;
+    }
 }
 
 static dp_err describe(const struct ballotboxes *boxes, struct openbox *open,

@@ -56,6 +56,8 @@ struct ballotbox_plan {
     uint32_t headcount;             /* of the unit */
     bool is_weekly;
     bool is_ever_shown;  /* the person has a unit of at least min_people */
+    char place_name[NAME_MAX_BYTES]; /* where today's answer is counted: the unit or its pool */
+    uint32_t place_headcount;        /* people there; 0 if nowhere */
     bool is_shown_today; /* and today's answers count in a cell; they don't in a weekly unit
                             without a pool on a theme day */
 };

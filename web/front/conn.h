@@ -42,49 +42,50 @@ struct conn {
     struct conn *after;          /* in the loop's list of all, or of the dead */
     struct conn *waiting_before; /* in the loop's queue for the backend */
     struct conn *waiting_after;
-    enum conn_state state;
     struct watch phone;
     struct watch backend;
     struct table_entry entry;
     struct deadline deadline;
     struct peer peer;
-    struct tls *tls;   /* NULL while silent */
-    unsigned requests; /* answered so far */
+    struct tls *tls; /* NULL while silent */
     size_t drained_bytes;
-    bool is_waiting;
+    enum conn_state state;
+    unsigned requests; /* answered so far */
 
-    /* Of one request; conn_forget_request() empties it. */
+    /* Of one request; conn_forget_request() empties it and all below. */
     struct buf in; /* bytes of the head as they come */
     size_t scanned;
     struct buf request; /* the canonical head and the body */
     size_t request_sent;
-    int spool; /* -1, or a file with the body */
     size_t spool_bytes;
     size_t spool_sent;
     uint64_t body_left;
-    bool is_head;
-    bool is_http10;
-    bool may_stay;    /* the connection goes on after the reply */
-    bool must_linger; /* the phone may still be sending */
-    bool is_goodbye_said;
     size_t held_bytes; /* of the shared buffers */
-    bool has_slot;
 
     /* Of its reply. */
-    bool is_reply_begun; /* its head is parsed */
-    bool is_reply_whole;
-    enum reply_framing framing;
-    uint64_t reply_left;
-    struct chunk chunk;
     struct buf fields;   /* the head as the backend sent it; `reply` points into it */
     struct reply *reply; /* owned; NULL before and after */
-    bool is_rechunked;   /* a stream without a known length */
+    uint64_t reply_left;
+    struct chunk chunk;
     struct buf out_head;
     struct buf out_body;
     size_t out_sent; /* of both together */
     uint64_t stream_sent;
     uint64_t stream_marked; /* when the deadline was set last */
-    bool is_backend_next;   /* the phone has all there is */
+    enum reply_framing framing;
+
+    int spool; /* -1, or a file with the request's body */
+    bool is_waiting;
+    bool is_head;
+    bool is_http10;
+    bool may_stay;    /* the connection goes on after the reply */
+    bool must_linger; /* the phone may still be sending */
+    bool is_goodbye_said;
+    bool has_slot;
+    bool is_reply_begun; /* its head is parsed */
+    bool is_reply_whole;
+    bool is_rechunked;    /* a stream without a known length */
+    bool is_backend_next; /* the phone has all there is */
 };
 
 /** Takes a fresh socket over, and closes it when there is no room. */

@@ -46,6 +46,7 @@ dp_err deadline_set(struct deadlines *all, struct deadline *one, int64_t at_ms)
     if (one->place == 0) {
         if (all->count == all->capacity) {
             size_t capacity = all->capacity == 0 ? FIRST_CAPACITY : all->capacity * 2;
+            /* NOLINTNEXTLINE(bugprone-sizeof-expression): it holds pointers */
             struct deadline **heap = mem_resize(all->heap, capacity, sizeof *heap);
             if (heap == NULL) {
                 return err_make(DP_NO_MEMORY);

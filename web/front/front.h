@@ -36,7 +36,8 @@ struct front_options {
     const char *key_path;
     const char *chain_path;
     const char *backend_path; /* the Unix socket; below 108 bytes */
-    const char *spool_folder; /* for large uploads; on a disk, not in memory */
+    const char
+        *spool_folder; /* for large uploads, on a disk; NULL: no page takes any, so 413 */
     struct clock clock;
     unsigned threads;         /* 0: one for each processor */
     size_t connections_max;   /* the table; lowered when the system grants fewer descriptors */

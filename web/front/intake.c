@@ -139,7 +139,8 @@ static int make_room_for_body(struct conn *conn, const struct head *head)
     if (head->body_bytes <= CONN_BODY_MAX_BYTES) {
         return conn_hold(conn, (size_t)head->body_bytes) ? 0 : 503;
     }
-    if (!head->has_session || head->body_bytes > CONN_UPLOAD_MAX_BYTES) {
+    bool takes_uploads = conn->loop->shared->options.spool_folder != NULL;
+    if (!takes_uploads || !head->has_session || head->body_bytes > CONN_UPLOAD_MAX_BYTES) {
         return 413;
     }
     return open_spool(conn) ? 0 : 503;

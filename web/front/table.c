@@ -34,6 +34,7 @@ struct table {
 dp_err table_new(size_t connections_max, struct table **out)
 {
     struct table *table = mem_new(1, sizeof *table);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): it holds pointers */
     struct table_address **levels = mem_new(connections_max + 1, sizeof *levels);
     if (table == NULL || levels == NULL) {
         mem_free(levels);

@@ -59,6 +59,10 @@ static void write_unit(struct sheet_page *at)
     struct str words;
     if (!sheet->is_ever_shown) {
         words = say_with(at, TEXT_PROMISE_TOO_FEW, TEXT_VALUES(text_int(sheet->min_people)));
+    } else if (!sheet->is_shown_today) {
+        words = say_with(at, TEXT_PROMISE_NOT_TODAY,
+                         TEXT_VALUES(text_word(str_of(sheet->unit_name)),
+                                     text_int(sheet->headcount)));
     } else {
         words = say_with(at, TEXT_PROMISE_UNIT,
                          TEXT_VALUES(text_word(str_of(sheet->unit_name)),
@@ -176,9 +180,10 @@ static struct str title_of_state(const struct sheet_page *at)
         return say_with(at, TEXT_EARLY_TITLE, TEXT_VALUES(text_time(at->sheet->open_minute)));
     case ANSWER_CLOSED:
         return say(at, TEXT_CLOSED_TITLE);
+    case ANSWER_NOT_IN_PLAN:
+        return say(at, TEXT_NOT_IN_PLAN_TITLE);
     case ANSWER_OPEN:
     case ANSWER_NO_QUESTION:
-    case ANSWER_NOT_IN_PLAN:
         break;
     }
     return say(at, TEXT_NO_QUESTION_TITLE);
@@ -253,6 +258,10 @@ static dp_err show_refusal(struct sheet_page *at, struct response *response, enu
     case DP_CLOSED:
         response->status = 410;
         return show_message(at, response, TEXT_CLOSED_TITLE, say(at, TEXT_CLOSED_SOON), false);
+    case DP_FORBIDDEN:
+        response->status = 403;
+        return show_message(at, response, TEXT_NOT_IN_PLAN_TITLE, say(at, TEXT_NOT_IN_PLAN_BODY),
+                            false);
     default:
         break;
     }
@@ -307,10 +316,13 @@ dp_err page_answer_thanks(struct page_context *page, struct response *response)
     }
     DP_TRY(looked);
     at.language = sheet.language;
-    open_page(&at, response, say(&at, TEXT_THANKS_TITLE));
+    /* Whether this person has answered is not looked up, so only an open box gets the full words. */
+    bool is_open = sheet.state == ANSWER_OPEN;
+    struct str title = say(&at, is_open ? TEXT_THANKS_TITLE : TEXT_THANKS_PLAIN);
+    open_page(&at, response, title);
     parts_tick(&at.html);
-    html_leaf(&at.html, TAG_H1, NULL, say(&at, TEXT_THANKS_TITLE));
-    if (sheet.state == ANSWER_OPEN) {
+    html_leaf(&at.html, TAG_H1, NULL, title);
+    if (is_open) {
         html_leaf(&at.html, TAG_P, NULL,
                   say_with(&at, TEXT_THANKS_UNTIL, TEXT_VALUES(text_time(sheet.close_minute))));
         parts_button_link(&at.html, "quiet", at.path, say(&at, TEXT_THANKS_CHANGE));

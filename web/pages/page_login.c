@@ -6,13 +6,22 @@
 #include "web/pages/services.h"
 #include "web/request/cookie.h"
 
-enum { LOGIN_NAME, LOGIN_PASSWORD };
+enum { LOGIN_NAME, LOGIN_PASSWORD, LOGIN_NEXT };
+enum { LOOK_NEXT };
 enum { SETUP_CODE, SETUP_NAME, SETUP_PASSWORD };
 
 struct login_form {
     struct str notice; /* empty on the first look */
     struct str name;   /* what was typed */
+    struct str next;   /* where to go afterwards; empty: the overview */
 };
+
+/* A way back that is a path of our own, or nothing. */
+static struct str safe_next(const struct field *field)
+{
+    bool is_safe = field->state == FIELD_VALID && response_next_is_safe(field->text);
+    return is_safe ? field->text : STR("");
+}
 
 static void write_name_and_password(const struct page_context *page, struct html *html,
                                     struct str name, bool is_new)
@@ -49,6 +58,12 @@ static dp_err show_login(struct page_context *page, struct response *response,
     }
     parts_form_open(&html, STR("/login"), false);
     page_csrf_input(page, &html, CSRF_FORM, STR("/login"));
+    if (form->next.len > 0) {
+        html_open(&html, TAG_INPUT);
+        html_attr(&html, ATTR_TYPE, STR("hidden"));
+        html_attr(&html, ATTR_NAME, STR("next"));
+        html_attr(&html, ATTR_VALUE, form->next);
+    }
     write_name_and_password(page, &html, form->name, false);
     parts_button(&html, "primary", title);
     html_close(&html, TAG_FORM);
@@ -68,17 +83,18 @@ dp_err page_login(struct page_context *page, struct response *response)
         response_redirect(response, STR("/setup"));
         return DP_SUCCESS;
     }
-    struct login_form form = { 0 };
+    struct login_form form = { .next = safe_next(&page->fields[LOOK_NEXT]) };
     return show_login(page, response, &form);
 }
 
-static dp_err enter(struct page_context *page, struct response *response, const char *token)
+static dp_err enter(struct page_context *page, struct response *response, const char *token,
+                    struct str next)
 {
     struct str line;
     struct str value = arena_copy(page->arena, str_of(token));
     DP_TRY(cookie_make(page->arena, COOKIE_SESSION, value, ACCOUNT_SESSION_S, &line));
     response_cookie(response, line);
-    response_redirect(response, STR("/"));
+    response_redirect(response, next.len > 0 ? next : STR("/"));
     return DP_SUCCESS;
 }
 
@@ -86,14 +102,15 @@ dp_err page_login_send(struct page_context *page, struct response *response)
 {
     struct services *services = services_of(page);
     char token[ACCOUNT_TOKEN_TEXT];
-    struct login_form form = { .name = page->fields[LOGIN_NAME].text };
+    struct login_form form = { .name = page->fields[LOGIN_NAME].text,
+                               .next = safe_next(&page->fields[LOGIN_NEXT]) };
     dp_err done = err_is_ok(page->fields_err)
                       ? account_log_in(services->appliance, &services->limiter,
                                        page->request->peer, form.name,
                                        page->fields[LOGIN_PASSWORD].text, token)
                       : err_make(DP_UNAUTHENTICATED);
     if (err_is_ok(done)) {
-        return enter(page, response, token);
+        return enter(page, response, token, form.next);
     }
     if (err_is(done, DP_RATE_LIMITED)) {
         response->status = 429;

@@ -31,6 +31,13 @@ static const struct field_rule login_fields[] = {
       .max = EMAIL_MAX - 1 },
     { .name = "password", .source = FIELD_FROM_FORM, .type = FIELD_SECRET, .is_required = true,
       .min = 1, .max = SECRET_PASSWORD_MAX },
+    { .name = "next", .source = FIELD_FROM_FORM, .type = FIELD_LINE, .min = 1,
+      .max = RESPONSE_NEXT_BYTES },
+};
+
+static const struct field_rule login_look_fields[] = {
+    { .name = "next", .source = FIELD_FROM_QUERY, .type = FIELD_LINE, .min = 1,
+      .max = RESPONSE_NEXT_BYTES },
 };
 
 static const struct field_rule setup_fields[] = {
@@ -104,6 +111,8 @@ static const struct route rows[] = {
         .pattern = "/login",
         .page = page_login,
         .roles = ROLE_PUBLIC,
+        FIELDS(login_look_fields),
+        .may_be_invalid = true,
         .help = "The form to log in.",
     },
     {

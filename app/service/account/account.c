@@ -11,32 +11,53 @@
 
 enum { NOTE_EVERY_S = 60 };
 
-/* argon2 takes 64 MiB: two at once are all that the smallest box should spend. */
-static pthread_mutex_t hashing[2] = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER };
+/* argon2 takes 64 MiB: two at once are all that the smallest box should spend. A few may wait; the
+ * rest are sent away at once, because phones share the workers that would wait here. */
+enum { HASHING_AT_ONCE = 2, HASHING_WAITING_MAX = 6 };
 
-static pthread_mutex_t *hashing_place(void)
+static pthread_mutex_t hashing_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t hashing_freed = PTHREAD_COND_INITIALIZER;
+static int hashing_running;
+static int hashing_waiting;
+
+static dp_err hashing_enter(void)
 {
-    if (pthread_mutex_trylock(&hashing[0]) == 0) {
-        return &hashing[0];
+    pthread_mutex_lock(&hashing_lock);
+    bool may_wait = hashing_waiting < HASHING_WAITING_MAX;
+    if (may_wait) {
+        hashing_waiting++;
+        while (hashing_running >= HASHING_AT_ONCE) {
+            pthread_cond_wait(&hashing_freed, &hashing_lock);
+        }
+        hashing_waiting--;
+        hashing_running++;
     }
-    pthread_mutex_lock(&hashing[1]);
-    return &hashing[1];
+    pthread_mutex_unlock(&hashing_lock);
+    return err_make(may_wait ? DP_OK : DP_BUSY);
+}
+
+static void hashing_leave(void)
+{
+    pthread_mutex_lock(&hashing_lock);
+    hashing_running--;
+    pthread_cond_signal(&hashing_freed);
+    pthread_mutex_unlock(&hashing_lock);
 }
 
 static dp_err hash_password(struct str password, char out[SECRET_PASSWORD_HASH_MAX])
 {
-    pthread_mutex_t *place = hashing_place();
+    DP_TRY(hashing_enter());
     dp_err hashed = secret_password_hash(password, out);
-    pthread_mutex_unlock(place);
+    hashing_leave();
     return hashed;
 }
 
-static bool does_password_match(const char *hash, struct str password)
+static dp_err match_password(const char *hash, struct str password, bool *is_match)
 {
-    pthread_mutex_t *place = hashing_place();
-    bool is_match = secret_password_matches(hash, password);
-    pthread_mutex_unlock(place);
-    return is_match;
+    DP_TRY(hashing_enter());
+    *is_match = secret_password_matches(hash, password);
+    hashing_leave();
+    return DP_SUCCESS;
 }
 
 const char *account_role_name(enum account_role role)
@@ -342,7 +363,8 @@ dp_err account_log_in(const struct appliance *appliance, struct limiter *limiter
         return found;
     }
     bool may_log_in = err_is_ok(found) && !account.is_disabled && account.password_hash[0] != '\0';
-    bool is_match = does_password_match(may_log_in ? account.password_hash : NULL, password);
+    bool is_match = false;
+    DP_TRY(match_password(may_log_in ? account.password_hash : NULL, password, &is_match));
     if (!may_log_in || !is_match) {
         return err_make(DP_UNAUTHENTICATED);
     }

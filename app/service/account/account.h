@@ -71,7 +71,8 @@ dp_err account_claim(const struct appliance *appliance, struct limiter *limiter,
 
 /** Checks login and password and starts a session.
  * Gives: the cookie's value in `token`.
- * Fails: DP_RATE_LIMITED, DP_UNAUTHENTICATED (unknown, wrong or disabled: not said which). */
+ * Fails: DP_RATE_LIMITED, DP_BUSY (too many log in at once), DP_UNAUTHENTICATED (unknown, wrong or
+ * disabled: not said which). */
 dp_err account_log_in(const struct appliance *appliance, struct limiter *limiter, struct str peer,
                       struct str login, struct str password, char token[ACCOUNT_TOKEN_TEXT]);
 

@@ -113,9 +113,11 @@ static dp_err fill_from_plan(const struct appliance *appliance, struct store_txn
     sheet->close_minute = minute_of(appliance, plan->close_s, sheet->today);
     sheet->is_ever_shown = plan->is_ever_shown;
     sheet->is_weekly = plan->is_weekly;
-    sheet->headcount = plan->headcount;
+    sheet->is_shown_today = plan->is_shown_today;
+    sheet->headcount = plan->is_shown_today ? plan->place_headcount : plan->headcount;
     sheet->min_people = plan->min_people;
-    snprintf(sheet->unit_name, sizeof sheet->unit_name, "%s", plan->unit_name);
+    snprintf(sheet->unit_name, sizeof sheet->unit_name, "%s",
+             plan->is_shown_today ? plan->place_name : plan->unit_name);
     return question_record_get(txn, plan->question, plan->question_version, &sheet->question);
 }
 

@@ -44,8 +44,9 @@ struct answer_sheet {
     int open_minute;        /* of the local day */
     int close_minute;
     bool is_ever_shown;     /* false: fewer than 5 people in all */
+    bool is_shown_today;    /* false: today's answers of this unit are destroyed unread */
     bool is_weekly;
-    char unit_name[NAME_MAX_BYTES];
+    char unit_name[NAME_MAX_BYTES]; /* where today's answer counts: the unit, or its pool */
     uint32_t headcount;
     uint32_t min_people;
     bool has_next;

@@ -86,8 +86,10 @@ static bool add_outcome(const struct outcome *outcome, void *context)
     struct gathered *to = filling->to;
     int32_t period = period_of(to, outcome->period_start);
     size_t row = row_of(filling, outcome->team);
+    bool has_row = filling->is_whole ||
+                   (row < to->rows && filling->teams[row].value == outcome->team.value);
     if (!is_counted(outcome, filling) || period < 0 || (size_t)period >= to->periods ||
-        row >= to->rows) {
+        !has_row) {
         return true;
     }
     size_t at = row * to->periods + (size_t)period;

@@ -84,7 +84,7 @@ static void test_listing_cell_fixed_unknown_is_a_dash(void **state)
     (void)state;
     struct listing listing = listing_new("rr");
     listing_cell_fixed(&listing, 3.14159, 2);
-    listing_cell_fixed(&listing, NAN, 2);
+    listing_cell_fixed(&listing, (double)NAN, 2);
     listing_cell_fmt(&listing, "%d-%s", 7, "x");
     listing_cell_fixed(&listing, -0.001, 1);
     assert_prints(&listing, "3.14    -\n 7-x  0.0\n");
