@@ -80,5 +80,8 @@ size_t town_cells(struct town *town);
 /** All cells in the order of the store. Gives how many. */
 size_t town_all_cells(struct town *town, struct cell *out, size_t max);
 
+/** Fails the test unless two lists of cells are the same, byte for byte as they are stored. */
+void town_assert_same_cells(const struct cell *a, const struct cell *b, size_t count);
+
 /** "2026-03-03" */
 struct date town_date(const char *text);

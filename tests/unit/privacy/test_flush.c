@@ -223,7 +223,7 @@ static void test_flush_close_daily_unit_has_a_day_cell(void **state)
                            .n = 6,
                            .mean_hundredths = 330,
                            .favourable_pct = 50 };
-    assert_memory_equal(&cell, &wanted, sizeof cell);
+    town_assert_same_cells(&cell, &wanted, 1);
     assert_int_equal(town_cells(&town), 1);
     assert_true(is_flushed(&town, day(TUESDAY), &flushed));
     assert_int_equal(flushed.cells, 1);
@@ -249,7 +249,7 @@ static void test_flush_close_hidden_day_says_nothing_of_how_many(void **state)
                               day(TUESDAY), &cell));
         assert_int_equal(cell.status, CELL_HIDDEN);
         first = i == 0 ? cell : first;
-        assert_memory_equal(&cell, &first, sizeof cell);
+        town_assert_same_cells(&cell, &first, 1);
         assert_true(is_flushed(&town, day(TUESDAY), &flushed));
         assert_int_equal(flushed.ballots_not_shown, 0);
         town_end(&town);
@@ -323,7 +323,7 @@ static void test_flush_close_weekly_unit_has_a_week_cell(void **state)
                            .sd_tenths = 14, /* (187 - 43^2/11) / 10 = 1.89 */
                            .has_bins = true,
                            .bins = { 1, 1, 1, 3, 5 } };
-    assert_memory_equal(&cell, &wanted, sizeof cell);
+    town_assert_same_cells(&cell, &wanted, 1);
     assert_true(town_cell(&town, others, PERIOD_WEEK, day(MONDAY), &cell));
     assert_int_equal(cell.status, CELL_HIDDEN);
     assert_nothing_left(&town);
@@ -594,7 +594,7 @@ static void test_flush_close_again_changes_nothing(void **state)
     struct flush_report report = town_close(&town, day(TUESDAY));
     assert_int_equal(report.cells_shown, 0);
     assert_int_equal(town_all_cells(&town, after, COUNT(after)), count);
-    assert_memory_equal(before, after, sizeof before);
+    town_assert_same_cells(before, after, count);
     town_end(&town);
 }
 
