@@ -8,7 +8,13 @@
 #include "app/core/random.h"
 #include "tests/bench/bench.h"
 
-enum { KEY_BYTES = 17, SLOT_BYTES = 16, BALLOT_BYTES = 96, MARKER_CLASS = 0x62, BALLOT_CLASS = 0x63 };
+enum {
+    KEY_BYTES = 17,
+    SLOT_BYTES = 16,
+    BALLOT_BYTES = 96,
+    MARKER_CLASS = 0x62,
+    BALLOT_CLASS = 0x63
+};
 
 struct bare_loop {
     MDB_env *env;

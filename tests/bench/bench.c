@@ -61,7 +61,8 @@ void bench_path(const struct bench *bench, const char *name, char out[BENCH_PATH
 static void remove_scratch(void)
 {
     if (scratch_to_remove[0] != '\0') {
-        err_ignore(file_remove_tree(scratch_to_remove)); /* nothing more can be done at the end */
+        err_ignore(
+            file_remove_tree(scratch_to_remove)); /* nothing more can be done at the end */
     }
 }
 

@@ -22,7 +22,8 @@ static void prepare(void)
 {
     setup_crypto();
     mbedtls_ssl_config_init(&config);
-    if (mbedtls_ssl_config_defaults(&config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
+    if (mbedtls_ssl_config_defaults(&config, MBEDTLS_SSL_IS_CLIENT,
+                                    MBEDTLS_SSL_TRANSPORT_STREAM,
                                     MBEDTLS_SSL_PRESET_DEFAULT) != 0) {
         (void)fprintf(stderr, "bench: no TLS client\n");
         exit(1);
@@ -110,7 +111,8 @@ static bool make_room(struct client *client)
     if (client->reply_len + 1 < client->reply_capacity) {
         return true;
     }
-    size_t wanted = client->reply_capacity == 0 ? CLIENT_REPLY_FIRST : client->reply_capacity * 2;
+    size_t wanted = client->reply_capacity == 0 ? CLIENT_REPLY_FIRST
+                                                : client->reply_capacity * 2;
     char *larger = wanted > CLIENT_REPLY_MAX ? NULL : realloc(client->reply, wanted);
     if (larger == NULL) {
         return false;
@@ -165,8 +167,8 @@ static bool read_reply(struct client *client)
 bool client_get(struct client *client, const char *path, const char *fields)
 {
     char head[1024];
-    int len = snprintf(head, sizeof head, "GET %s HTTP/1.1\r\nHost: localhost:%u\r\n%s\r\n", path,
-                       (unsigned)client->port, fields);
+    int len = snprintf(head, sizeof head, "GET %s HTTP/1.1\r\nHost: localhost:%u\r\n%s\r\n",
+                       path, (unsigned)client->port, fields);
     return len > 0 && (size_t)len < sizeof head && send_all(client, head, (size_t)len) &&
            read_reply(client);
 }

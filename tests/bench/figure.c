@@ -101,7 +101,8 @@ double figure_ratio(const struct figure *figure)
 
 bool figure_is_short(const struct figure *figure)
 {
-    double what = figure->is_bar_on_ratio ? figure_ratio(figure) : samples_median(&figure->value);
+    double what = figure->is_bar_on_ratio ? figure_ratio(figure)
+                                          : samples_median(&figure->value);
     switch (figure->bar_kind) {
     case FIGURE_AT_MOST:
         return !(what <= figure->bar);
@@ -120,7 +121,8 @@ static void format_number(double value, char *out, size_t size)
     (void)snprintf(out, size, "%.*f", digits, value);
 }
 
-static void format_value(const struct samples *samples, const char *unit, char *out, size_t size)
+static void format_value(const struct samples *samples, const char *unit, char *out,
+                         size_t size)
 {
     char median[32];
     char low[32];
@@ -162,13 +164,14 @@ static void print_row(const struct figure *figure)
         (void)snprintf(reference, sizeof reference, "%s: %s", figure->reference_name, text);
         (void)snprintf(ratio, sizeof ratio, "x %.3f", figure_ratio(figure));
     }
-    (void)printf("%-50s | %-38s | %-8s | %-16s | %s\n", figure->name, value, ratio, bar, reference);
+    (void)printf("%-50s | %-38s | %-8s | %-16s | %s\n", figure->name, value, ratio, bar,
+                 reference);
 }
 
 void table_print(const struct table *table)
 {
-    (void)printf("%-50s | %-38s | %-8s | %-16s | %s\n", "what", "median (spread)", "ratio", "bar",
-                 "reference");
+    (void)printf("%-50s | %-38s | %-8s | %-16s | %s\n", "what", "median (spread)", "ratio",
+                 "bar", "reference");
     for (size_t i = 0; i < table->count; i++) {
         print_row(&table->figures[i]);
     }
@@ -197,7 +200,8 @@ void table_print_json(const struct table *table)
         }
         if (figure->bar_kind != FIGURE_NO_BAR) {
             (void)printf(",\"bar\":%.6g,\"bar_is\":\"%s\",\"bar_on\":\"%s\",\"is_met\":%s",
-                         figure->bar, figure->bar_kind == FIGURE_AT_MOST ? "at most" : "at least",
+                         figure->bar,
+                         figure->bar_kind == FIGURE_AT_MOST ? "at most" : "at least",
                          figure->is_bar_on_ratio ? "ratio" : "value",
                          figure_is_short(figure) ? "false" : "true");
         }

@@ -45,7 +45,8 @@ struct table {
 /** A new row; its reference and bar may be set afterwards. Lives as long as the table. */
 struct figure *table_add(struct table *table, const char *name, const char *unit,
                          const struct samples *value);
-void figure_set_reference(struct figure *figure, const char *name, const struct samples *reference);
+void figure_set_reference(struct figure *figure, const char *name,
+                          const struct samples *reference);
 void figure_set_bar(struct figure *figure, enum figure_bar kind, double bar);
 void figure_set_ratio_bar(struct figure *figure, enum figure_bar kind, double bar);
 

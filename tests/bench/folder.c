@@ -200,7 +200,8 @@ static void read_plan(struct filling *filling, struct house_survey *survey)
     folder_check(unit_record_each(txn, keep_daily, filling), NULL, "units");
 }
 
-static void plan_day(struct filling *filling, const struct house_survey *survey, struct date date)
+static void plan_day(struct filling *filling, const struct house_survey *survey,
+                     struct date date)
 {
     STORE_READ_AUTO struct store_txn *txn = NULL;
     folder_check(store_read(filling->appliance->office, &txn), NULL, "office");

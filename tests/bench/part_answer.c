@@ -104,7 +104,8 @@ static void measure_answers(struct bench *bench, struct writing *writing)
     slow_sync_set_us(0);
     bare_loop_close(loop);
     struct table *table = &bench->table;
-    struct figure *row = table_add(table, "durable answers, sealed, 64 writers", "/s", &quick.ours);
+    struct figure *row = table_add(table, "durable answers, sealed, 64 writers", "/s",
+                                   &quick.ours);
     figure_set_reference(row, "bare LMDB loop, same groups", &quick.bare);
     figure_set_ratio_bar(row, FIGURE_AT_LEAST, 0.8);
     (void)table_add(table, "  answers a commit", "", &quick.group);
@@ -114,13 +115,14 @@ static void measure_answers(struct bench *bench, struct writing *writing)
     (void)table_add(table, "  answers a commit, 5 ms", "", &slow.group);
 }
 
-static void measure_flush(struct bench *bench, const char *path, uint64_t people, struct date today)
+static void measure_flush(struct bench *bench, const char *path, uint64_t people,
+                          struct date today)
 {
     char name[FIGURE_NAME_MAX];
     char date[DATE_TEXT_MAX];
     date_text(today, date);
-    const char *const arguments[] = { "daypulse", "epoch", "close", "--date", date, "--dir", path,
-                                      NULL };
+    const char *const arguments[] = { "daypulse", "epoch", "close", "--date",
+                                      date,       "--dir", path,    NULL };
     struct ran ran = program_run(bench->daypulse, arguments, NULL, 0);
     struct samples seconds = samples_one(ran.seconds);
     struct samples peak = samples_one(ran.peak_mb);

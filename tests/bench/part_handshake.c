@@ -25,15 +25,16 @@ void part_handshake(struct bench *bench)
     struct samples ours = { .count = 0 };
     struct samples stock = { .count = 0 };
     (void)snprintf(path, sizeof path, "%s/tests/bench/bench_handshake", bench->programs);
-    const char *const arguments[] = { path, "--json", "--runs", "1", "--count",
-                                      bench->is_quick ? "100" : "200", NULL };
+    const char *const arguments[] = { path, "--json",  "--runs",
+                                      "1",  "--count", bench->is_quick ? "100" : "200",
+                                      NULL };
     for (int i = 0; i < bench->runs; i++) {
         (void)program_run(path, arguments, said, sizeof said);
         samples_add(&ours, number_of(said, "value"));
         samples_add(&stock, number_of(said, "reference"));
     }
-    struct figure *figure = table_add(&bench->table, "bare TLS 1.3 handshake + 2 bytes, server CPU",
-                                      "us", &ours);
+    struct figure *figure = table_add(
+        &bench->table, "bare TLS 1.3 handshake + 2 bytes, server CPU", "us", &ours);
     figure_set_reference(figure, "stock mbedTLS", &stock);
     figure_set_ratio_bar(figure, FIGURE_AT_MOST, 0.5);
 }

@@ -38,14 +38,13 @@ static void log_in(const struct appliance *appliance, char *cookie, size_t size)
     struct limiter limiter;
     limiter_init(&limiter, appliance->clock);
     account_make_password(password);
-    struct account_new hr = { .login = STR("hr"),
-                              .password = str_of(password),
-                              .role = ACCOUNT_HR,
-                              .actor = "bench" };
+    struct account_new hr = {
+        .login = STR("hr"), .password = str_of(password), .role = ACCOUNT_HR, .actor = "bench"
+    };
     folder_check(account_add(appliance, &hr, &problem), &problem, "account");
-    folder_check(account_log_in(appliance, &limiter, STR("127.0.0.1"), hr.login, hr.password,
-                                token),
-                 NULL, "login");
+    folder_check(
+        account_log_in(appliance, &limiter, STR("127.0.0.1"), hr.login, hr.password, token),
+        NULL, "login");
     (void)snprintf(cookie, size, "Cookie: __Host-session=%s\r\n", token);
 }
 
@@ -124,7 +123,8 @@ static void measure_pages(struct bench *bench, const char *folder, const char *c
         server_stop(&server);
     }
     samples_add(&start, server_start(bench, folder, &server) * 1e3);
-    struct figure *row = table_add(&bench->table, "up to first reply, filled folder", "ms", &start);
+    struct figure *row = table_add(&bench->table, "up to first reply, filled folder", "ms",
+                                   &start);
     figure_set_bar(row, FIGURE_AT_MOST, 50);
     measure_page(bench, &server, "/", cookie, "overview page, 500 teams");
     measure_page(bench, &server, "/trend", cookie, "trend page, whole organisation");
@@ -187,13 +187,14 @@ static void measure_export(struct bench *bench, const char *folder)
     bench_path(bench, "export", out);
     (void)snprintf(results, sizeof results, "%s/current/results.csv", out);
     (void)snprintf(others, sizeof others, "%s/current/participation.csv", out);
-    const char *const arguments[] = { "daypulse", "export", "run", "--out", out, "--dir", folder,
-                                      NULL };
+    const char *const arguments[] = { "daypulse", "export", "run",  "--out",
+                                      out,        "--dir",  folder, NULL };
     for (int i = 0; i < bench->runs; i++) {
         uint64_t bytes = 0;
         uint64_t more = 0;
         struct ran ran = program_run(bench->daypulse, arguments, NULL, 0);
-        double lines = (double)count_lines(results, &bytes) + (double)count_lines(others, &more);
+        double lines = (double)count_lines(results, &bytes) +
+                       (double)count_lines(others, &more);
         samples_add(&rows, lines / ran.seconds);
         samples_add(&cpu, lines / ran.cpu_s);
         samples_add(&plain, lines / write_plain(bench, bytes + more));

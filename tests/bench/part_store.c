@@ -36,8 +36,8 @@ static void add_rows(struct bench *bench, const char **said, const char *name, b
     if (is_slow) {
         figure_set_bar(row, FIGURE_AT_LEAST, 5000);
     }
-    row = table_add(&bench->table, is_slow ? "  ratio, run by run, 5 ms" : "  ratio, run by run",
-                    "", &ratio);
+    row = table_add(&bench->table,
+                    is_slow ? "  ratio, run by run, 5 ms" : "  ratio, run by run", "", &ratio);
     figure_set_bar(row, FIGURE_AT_LEAST, 0.8);
 }
 

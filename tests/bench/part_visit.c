@@ -99,7 +99,8 @@ static unsigned count_fetched(const char *page)
     static const char *const signs[] = { " src=\"", "<link ", "url(", "@import", "<script" };
     unsigned count = 0;
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
-        for (const char *at = strstr(page, signs[i]); at != NULL; at = strstr(at + 1, signs[i])) {
+        for (const char *at = strstr(page, signs[i]); at != NULL;
+             at = strstr(at + 1, signs[i])) {
             const char *end = strpbrk(at + 1, i == 2 ? ")" : ">");
             const char *inside = strstr(at, "data:");
             count += end == NULL || inside == NULL || inside > end;
@@ -124,7 +125,8 @@ static void measure_page(struct bench *bench, const struct server *server, const
     }
     requests += count_fetched(client.body);
     client_close(&client);
-    struct figure *row = table_add(&bench->table, "question page, head and body", "KiB", &bytes);
+    struct figure *row = table_add(&bench->table, "question page, head and body", "KiB",
+                                   &bytes);
     figure_set_bar(row, FIGURE_AT_MOST, 14);
     struct samples count = samples_one(requests);
     row = table_add(&bench->table, "requests of a visit, thanks page included", "", &count);

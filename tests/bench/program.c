@@ -80,8 +80,8 @@ struct ran program_run(const char *path, const char *const *arguments, char *out
     close(ends[1]);
     for (;;) {
         bool has_room = out != NULL && len + 1 < size;
-        ssize_t got = read(ends[0], has_room ? out + len : rest, has_room ? size - 1 - len
-                                                                          : sizeof rest);
+        ssize_t got = read(ends[0], has_room ? out + len : rest,
+                           has_room ? size - 1 - len : sizeof rest);
         if (got <= 0) {
             break;
         }
@@ -189,9 +189,9 @@ double server_start(const struct bench *bench, const char *folder, struct server
     bench_path(bench, "server.log", log_path);
     *server = (struct server){ .port = free_port() };
     (void)snprintf(port, sizeof port, "%u", (unsigned)server->port);
-    const char *const arguments[] = { "daypulse", "up",     "--listen",    "127.0.0.1",
-                                      "--port",   port,     "--log-level", "warning",
-                                      "--dir",    folder,   NULL };
+    const char *const arguments[] = { "daypulse", "up",   "--listen",    "127.0.0.1",
+                                      "--port",   port,   "--log-level", "warning",
+                                      "--dir",    folder, NULL };
     double start = bench_now_s();
     server->up = fork();
     if (server->up == 0) {
