@@ -27,7 +27,8 @@ int64_t pair_time_s(const mbedtls_x509_time *time)
     if (!err_is_ok(date_from_parts(time->year, time->mon, time->day, &day))) {
         day = date_make(time->year < 1970 ? 0 : DATE_MAX_DAYS);
     }
-    return (int64_t)day.days * DAY_S + time->hour * 3600 + time->min * 60 + time->sec;
+    int64_t minutes = (int64_t)time->hour * 60 + time->min;
+    return (int64_t)day.days * DAY_S + minutes * 60 + time->sec;
 }
 
 /* What to do about a file that can't be read, after the words of file_read(). */

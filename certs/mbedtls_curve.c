@@ -34,6 +34,7 @@ static int multiply_base(mbedtls_ecp_group *group, mbedtls_ecp_point *result,
     return error;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the library's signature */
 int curve_ecp_mul(mbedtls_ecp_group *group, mbedtls_ecp_point *result,
                   const mbedtls_mpi *scalar, const mbedtls_ecp_point *point,
                   int (*f_rng)(void *context, unsigned char *out, size_t len), void *p_rng)

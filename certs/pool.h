@@ -22,4 +22,4 @@ void pool_install(void);
 void *pool_take(size_t count, size_t size);
 
 /** Gives a block of pool_take() back; NULL is fine. */
-void pool_give(void *block);
+void pool_give(void *given);

@@ -97,10 +97,12 @@ static pid_t start_backend(const char *socket_path)
         stop("no backend");
     }
     pid_t child = fork();
-    while (child == 0) {
-        int fd = accept(listener, NULL, NULL);
-        if (fd >= 0) {
-            answer(fd);
+    if (child == 0) {
+        for (;;) {
+            int fd = accept(listener, NULL, NULL);
+            if (fd >= 0) {
+                answer(fd);
+            }
         }
     }
     close(listener);
@@ -158,14 +160,15 @@ static double cpu_us_of(pid_t process)
 static double resident_mb_of(pid_t process)
 {
     char name[64];
-    long pages = 0;
+    char line[128] = "";
     (void)snprintf(name, sizeof name, "/proc/%d/statm", (int)process);
     FILE *file = fopen(name, "r");
-    if (file == NULL || fscanf(file, "%*d %ld", &pages) != 1) {
+    if (file == NULL || fgets(line, sizeof line, file) == NULL || strchr(line, ' ') == NULL) {
         stop("no memory figures");
     }
     (void)fclose(file);
-    return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1e6;
+    double pages = strtod(strchr(line, ' '), NULL);
+    return pages * (double)sysconf(_SC_PAGESIZE) / 1e6;
 }
 
 /* ---- The client -------------------------------------------------------------------------------------- */
@@ -295,7 +298,7 @@ static void read_arguments(int argc, char **argv, int *is_json, int *visits)
         if (strcmp(argv[i], "--json") == 0) {
             *is_json = 1;
         } else if (strcmp(argv[i], "--visits") == 0 && i + 1 < argc) {
-            *visits = atoi(argv[++i]);
+            *visits = (int)strtol(argv[++i], NULL, 10);
         } else {
             stop("usage: bench_front [--json] [--visits N]");
         }

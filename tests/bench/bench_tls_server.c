@@ -65,8 +65,8 @@ int main(int argc, char **argv)
     if (argc != 5) {
         return 2;
     }
-    int listener = atoi(argv[1]);
-    int count = atoi(argv[4]);
+    int listener = (int)strtol(argv[1], NULL, 10);
+    int count = (int)strtol(argv[4], NULL, 10);
     struct bench_tls *tls = bench_tls_new(argv[2], argv[3]);
     if (tls == NULL) {
         (void)fprintf(stderr, "no TLS set-up\n");

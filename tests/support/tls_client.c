@@ -41,7 +41,7 @@ int tls_client_connect(const struct tls_client_options *options)
     struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(options->port) };
     struct sockaddr_in from = { .sin_family = AF_INET };
     struct timeval limit = { .tv_sec = options->timeout_ms / 1000,
-                             .tv_usec = options->timeout_ms % 1000 * 1000 };
+                             .tv_usec = options->timeout_ms % 1000 * 1000L };
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (fd >= 0 && options->from != NULL) {

@@ -18,7 +18,12 @@
 
 #include "tests/support/unix_backend.h"
 
-enum { THREADS_MAX = 64, HEAD_MAX = 65536, PIECE = 10000, HALF_CHUNKS = 3 * 1024 * 1024 };
+enum {
+    THREADS_MAX = 64,
+    REQUEST_MAX = 11 * 1024 * 1024,
+    PIECE = 10000,
+    HALF_CHUNKS = 3 * 1024 * 1024,
+};
 
 struct unix_backend {
     int listener;
@@ -58,34 +63,36 @@ static bool send_text(int fd, const char *text)
     return send_all(fd, text, strlen(text));
 }
 
+/* Bytes of head and body together, once the head is whole; SIZE_MAX before. */
+static size_t wanted_bytes(const char *bytes)
+{
+    const char *end = strstr(bytes, "\r\n\r\n");
+    if (end == NULL) {
+        return SIZE_MAX;
+    }
+    const char *length = strstr(bytes, "\r\nContent-Length: ");
+    size_t body = length != NULL && length < end ? strtoul(length + 18, NULL, 10) : 0;
+    return (size_t)(end - bytes) + 4 + body;
+}
+
 /* Reads a head and the body that it announces; false when the client went before. */
 static bool receive(int fd, struct received *out)
 {
-    size_t room = HEAD_MAX;
     size_t wanted = SIZE_MAX;
-    char *bytes = malloc(room + 1);
+    out->bytes = malloc(REQUEST_MAX + 1);
     out->len = 0;
-    while (bytes != NULL && out->len < wanted) {
-        ssize_t got = recv(fd, bytes + out->len, room - out->len, 0);
+    while (out->bytes != NULL && out->len < wanted) {
+        ssize_t got = recv(fd, out->bytes + out->len, REQUEST_MAX - out->len, 0);
         if (got <= 0) {
-            free(bytes);
+            free(out->bytes);
             return false;
         }
         out->len += (size_t)got;
-        bytes[out->len] = '\0';
-        char *end = wanted == SIZE_MAX ? strstr(bytes, "\r\n\r\n") : NULL;
-        if (end != NULL) {
-            char *length = strstr(bytes, "\r\nContent-Length: ");
-            size_t body = length != NULL && length < end ? strtoul(length + 18, NULL, 10) : 0;
-            wanted = (size_t)(end - bytes) + 4 + body;
-            room = wanted > room ? wanted : room;
-            char *larger = realloc(bytes, room + 1);
-            bytes = larger != NULL ? larger : bytes;
-        }
+        out->bytes[out->len] = '\0';
+        wanted = wanted == SIZE_MAX ? wanted_bytes(out->bytes) : wanted;
     }
-    out->bytes = bytes;
-    out->is_head = bytes != NULL && strncmp(bytes, "HEAD ", 5) == 0;
-    return bytes != NULL;
+    out->is_head = out->bytes != NULL && strncmp(out->bytes, "HEAD ", 5) == 0;
+    return out->bytes != NULL;
 }
 
 static void send_fixed(int fd, const struct received *request, const char *body, size_t len)

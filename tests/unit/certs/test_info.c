@@ -13,6 +13,7 @@
 #include "certs/info.h"
 #include "certs/leaf.h"
 #include "certs/load.h"
+#include "tests/support/shell.h"
 #include "tests/support/support.h"
 
 enum { DAY_S = 86400, START_S = 1772000000 };
@@ -117,7 +118,7 @@ static void test_info_fingerprint_is_the_common_one(void **state)
     (void)snprintf(command, sizeof command,
                    "openssl x509 -in %s -noout -fingerprint -sha256 | sed 's/.*=//' >%s", ca,
                    out);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(shell_run(command), 0);
     assert_int_equal(strlen(info.fingerprint), 95);
     assert_memory_equal(support_read_file(out, NULL), info.fingerprint, 95);
 }
@@ -131,7 +132,7 @@ static void test_info_chain_satisfies_strict_openssl(void **state)
                    "openssl verify -x509_strict -purpose sslserver -attime %d -verify_hostname "
                    "pulse.example.org -CAfile %s/ca.pem %s/leaf.pem >%s/out 2>&1",
                    START_S + 60, f->folder, f->folder, f->dir);
-    if (system(command) != 0) {
+    if (shell_run(command) != 0) {
         fail_msg("%s", support_read_file(support_path(f->dir, "out"), NULL));
     }
 }
@@ -148,7 +149,7 @@ static void test_info_foreign_names_are_shown(void **state)
         "-subj /CN=x -addext 'subjectAltName=DNS:*.example.org,IP:10.0.0.9,email:a@b.c' "
         "-days 3 -keyout own.key -out own.pem >log 2>&1",
         f->dir);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(shell_run(command), 0);
     assert_ok(info_of_file(support_path(f->dir, "own.pem"), &f->clock, &info, NULL));
     assert_int_equal(info.names.count, 2);
     assert_string_equal(info.names.text[0], "*.example.org");

@@ -152,7 +152,7 @@ static void test_leaf_ensure_clock_turned_back_makes_new(void **state)
 {
     struct fixture *f = *state;
     assert_true(ensure(f));
-    f->now_s -= 2 * DAY_S;
+    f->now_s -= 2LL * DAY_S;
     /* The authority is from the future too, so a person must look at the clock. */
     struct dp_problem problem = { 0 };
     assert_err(leaf_ensure(f->folder, &f->names, &f->clock, NULL, &problem), DP_OUT_OF_RANGE);

@@ -17,6 +17,7 @@
 #include "certs/info.h"
 #include "certs/leaf.h"
 #include "certs/load.h"
+#include "tests/support/shell.h"
 #include "tests/support/support.h"
 
 enum { DAY_S = 86400, START_S = 1772000000, SOMEBODY = 65534 };
@@ -60,7 +61,7 @@ static void run_openssl(const struct fixture *f, const char *arguments)
     int len = snprintf(command, sizeof command, "cd %s && openssl %s >openssl.log 2>&1", f->dir,
                        arguments);
     assert_true(len > 0 && (size_t)len < sizeof command);
-    if (system(command) != 0) {
+    if (shell_run(command) != 0) {
         fail_msg("openssl %s: %s", arguments,
                  support_read_file(support_path(f->dir, "openssl.log"), NULL));
     }

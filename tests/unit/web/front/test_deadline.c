@@ -43,6 +43,21 @@ static void test_deadline_set_moves(void **state)
     deadline_free(&all);
 }
 
+/* The smallest of those that are set, by looking at all of them. */
+static const struct deadline *smallest_of(const struct deadline *nodes, size_t *set)
+{
+    const struct deadline *smallest = NULL;
+    *set = 0;
+    for (size_t i = 0; i < NODES; i++) {
+        if (nodes[i].place > 0) {
+            (*set)++;
+            smallest = smallest == NULL || nodes[i].at_ms < smallest->at_ms ? &nodes[i]
+                                                                            : smallest;
+        }
+    }
+    return smallest;
+}
+
 /* After any history the first is the smallest of those that are set. */
 static void test_deadline_random_walk_first_is_smallest(void **state)
 {
@@ -58,17 +73,10 @@ static void test_deadline_random_walk_first_is_smallest(void **state)
         } else {
             assert_ok(deadline_set(&all, one, (int64_t)(at >> 40) % 1000));
         }
-        const struct deadline *smallest = NULL;
         size_t set = 0;
-        for (size_t i = 0; i < NODES; i++) {
-            if (nodes[i].place > 0) {
-                set++;
-                smallest = smallest == NULL || nodes[i].at_ms < smallest->at_ms ? &nodes[i]
-                                                                                : smallest;
-            }
-        }
-        assert_int_equal(all.count, set);
+        const struct deadline *smallest = smallest_of(nodes, &set);
         const struct deadline *first = deadline_first(&all);
+        assert_int_equal(all.count, set);
         assert_int_equal(first == NULL, smallest == NULL);
         if (first != NULL && smallest != NULL) {
             assert_int_equal(first->at_ms, smallest->at_ms);

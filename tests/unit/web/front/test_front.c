@@ -186,11 +186,12 @@ static void test_front_large_heads_are_refused(void **state)
     static char text[200 * KIB];
     fixture_start(f);
     size_t len = (size_t)snprintf(text, sizeof text, "GET / HTTP/1.1\r\n" HOST "X: ");
-    memset(text + len, 'a', 16 * KIB - len - 4);
-    (void)snprintf(text + 16 * KIB - 4, 8, "\r\n\r\n");
+    const size_t most = (size_t)16 * KIB;
+    memset(text + len, 'a', most - len - 4);
+    (void)snprintf(text + most - 4, 8, "\r\n\r\n");
     assert_int_equal(fixture_status(f, text, false), 200);
-    memset(text + len, 'a', 16 * KIB - len - 3);
-    (void)snprintf(text + 16 * KIB - 3, 8, "\r\n\r\n");
+    memset(text + len, 'a', most - len - 3);
+    (void)snprintf(text + most - 3, 8, "\r\n\r\n");
     assert_int_equal(fixture_status(f, text, true), 431);
     len = (size_t)snprintf(text, sizeof text, "GET / HTTP/1.1\r\n" HOST);
     for (int i = 0; i < 10000; i++) {
@@ -294,7 +295,7 @@ static void test_front_upload_is_spooled(void **state)
     struct fixture *f = *state;
     fixture_start(f);
     size_t before = count_files(f->dir);
-    echo_body(f, SESSION, (size_t)64 * KIB + 1, 16 * KIB);
+    echo_body(f, SESSION, (size_t)64 * KIB + 1, (size_t)16 * KIB);
     echo_body(f, SESSION, (size_t)10 * MIB, 100000);
     assert_int_equal(count_files(f->dir), before);
     front_stop(f->front);

@@ -326,7 +326,7 @@ static void test_head_find_end_length_limit_holds(void **state)
     assert_ok(head_find_end((struct str){ text, HEAD_MAX_BYTES - 1 }, &scanned, &length));
     assert_err(head_find_end((struct str){ text, HEAD_MAX_BYTES }, &scanned, &length),
                DP_TOO_LONG);
-    memcpy(text + HEAD_MAX_BYTES - 4, "\r\n\r\n", 4);
+    (void)snprintf(text + HEAD_MAX_BYTES - 4, 5, "\r\n\r\n");
     scanned = 0;
     assert_ok(head_find_end((struct str){ text, HEAD_MAX_BYTES }, &scanned, &length));
     assert_int_equal(length, HEAD_MAX_BYTES);

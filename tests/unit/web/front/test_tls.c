@@ -18,6 +18,7 @@
 
 #include "app/core/code.h"
 #include "certs/leaf.h"
+#include "tests/support/shell.h"
 #include "tests/support/support.h"
 #include "tests/unit/web/front/fixture.h"
 #include "web/front/tls.h"
@@ -78,7 +79,7 @@ static const char *openssl(const struct fixture *f, const char *input, const cha
                    "%s | timeout 10 openssl s_client -connect 127.0.0.1:%u -CAfile %s %s "
                    ">%s/said 2>&1",
                    input, front_port(f->front), f->ca, arguments, f->dir);
-    *status = system(command);
+    *status = shell_run(command);
     return support_read_file(support_path(f->dir, "said"), NULL);
 }
 
