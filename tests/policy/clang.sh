@@ -20,6 +20,7 @@ sed -n 's/^  "command": "\(.*\)",\{0,1\}$/\1/p' "$commands" |
     sed -E 's/^[^ ]+/clang -fsyntax-only -Werror/
             s/ -W(duplicated-cond|duplicated-branches|logical-op)\>//g
             s/ -f(sanitize|no-sanitize-recover)=[^ ]+//g
+            s/ -fno-predictive-commoning\>//g
             s/ -o [^ ]+ -c / -c /' >"$list" || true
 if [ ! -s "$list" ]; then
     echo "no file of ours is in $commands"

@@ -337,6 +337,7 @@ static dp_err write_row(struct store_txn *txn, const struct questions_job *job,
         return DP_SUCCESS;
     }
     const struct question *stored = stored_of(job, str_of(question.code));
+    DP_CHECK(stored != NULL); /* the row is known, so it was found before */
     question.id = stored->id;
     question.version = (uint16_t)(stored->version + (row->is_reworded ? 1 : 0));
     return question_record_put(txn, &question);

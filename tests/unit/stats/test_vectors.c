@@ -169,7 +169,7 @@ static void compare_distributions(struct comparison *c, struct str input,
         }
         double expected = 0.0;
         assert_ok(num_double(csv_reader_field(&csv, csv.columns_count - 1), &expected));
-        double given = number_or(json_at(json_get(answer, "value"), row), NAN);
+        double given = number_or(json_at(json_get(answer, "value"), row), (double)NAN);
         c->compared++;
         if (!(fabs(given - expected) <= c->tolerance.rel * fabs(expected))) {
             complain(c, "value", csv_reader_field(&csv, 0).ptr);
