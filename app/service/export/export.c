@@ -150,7 +150,10 @@ static dp_err switch_link(const struct running *run, struct dp_problem *problem)
     DP_TRY(file_join(link_path, sizeof link_path, run->out, LINK_NAME));
     unlink(fresh);
     if (symlink(run->name, fresh) != 0 || rename(fresh, link_path) != 0) {
-        return fail_path("switch", link_path, problem);
+        dp_err failed = fail_path("switch", link_path, problem);
+        unlink(fresh); /* and the snapshot: nobody would ever find or remove it */
+        err_ignore(file_remove_tree(run->done->folder));
+        return failed;
     }
     return file_sync_dir(run->out);
 }
@@ -171,7 +174,8 @@ static int by_name(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-/* Names begin with their time, so sorted means oldest first. */
+/* Names begin with their time, so sorted means oldest first. The new one stays even if the clock was
+ * set back and its name is not the newest. */
 static dp_err remove_old(const struct running *run, size_t keep)
 {
     enum { NAMES_MAX = 4096 };
@@ -186,14 +190,15 @@ static dp_err remove_old(const struct running *run, size_t keep)
     }
     for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
         struct str name = str_of(entry->d_name);
-        if (count < NAMES_MAX && str_starts_with(name, STR(SNAPSHOT_PREFIX)) &&
-            str_copy(name, names[count], NAME_TEXT)) {
+        bool is_old = str_starts_with(name, STR(SNAPSHOT_PREFIX)) &&
+                      !str_equal(name, str_of(run->name));
+        if (count < NAMES_MAX && is_old && str_copy(name, names[count], NAME_TEXT)) {
             count++;
         }
     }
     closedir(folder);
     qsort(names, count, NAME_TEXT, by_name);
-    for (size_t i = 0; i + keep < count; i++) {
+    for (size_t i = 0; i + keep < count + 1; i++) {
         char path[FILE_PATH_MAX];
         DP_TRY(file_join(path, sizeof path, run->out, names[i]));
         DP_TRY(file_remove_tree(path));
