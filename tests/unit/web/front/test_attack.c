@@ -267,6 +267,9 @@ static void test_attack_crowd_neither_burns_nor_blocks(void **state)
     struct fixture *f = *state;
     const char *wanted = getenv("DAYPULSE_ATTACK_S");
     double stay_ms = wanted != NULL ? strtod(wanted, NULL) * 1000 : 4000;
+    f->options.head_ms =
+        120000; /* nobody is thrown out, so that the crowd stays as large as it is */
+    f->options.handshake_ms = 120000;
     fixture_start(f);
     double alone_ms = p99_of_visits_ms(f, NULL, stay_ms / 4);
     gather_crowd(f, &crowd);
