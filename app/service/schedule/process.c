@@ -2,6 +2,7 @@
 #include "app/service/schedule/process.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -24,6 +25,9 @@ void process_prepare(const char *part)
     waited_signals(&waited);
     pthread_sigmask(SIG_BLOCK, &waited, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
+    char name[16]; /* as ps and top show it; longer names are cut by the kernel */
+    (void)snprintf(name, sizeof name, "daypulse-%s", part);
+    (void)prctl(PR_SET_NAME, name);
     if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0) {
         log_warning("core dumps could not be switched off");
     }
