@@ -13,6 +13,7 @@
 #include "app/service/roster/roster.h"
 #include "app/service/schedule/evening.h"
 #include "storage/calendar_exception_record.h"
+#include "storage/flushed_record.h"
 #include "storage/team_record.h"
 #include "storage/unit_record.h"
 #include "tests/support/support.h"
@@ -189,4 +190,26 @@ bool firm_cell(struct firm *firm, const struct cell_place *place, struct cell *o
         assert_ok(found);
     }
     return err_is_ok(found);
+}
+
+static dp_err day_job(struct store_txn *txn, void *context)
+{
+    return flushed_record_put(txn, context);
+}
+
+void firm_put_day(struct firm *firm, struct date date, struct question_id question)
+{
+    struct flushed flushed = { .epoch = { date }, .question = question, .question_version = 1 };
+    assert_ok(store_write(firm->appliance.results, day_job, &flushed));
+}
+
+static dp_err cell_job(struct store_txn *txn, void *context)
+{
+    return cell_record_put(txn, context);
+}
+
+void firm_put_cell(struct firm *firm, const struct cell *cell)
+{
+    struct cell copy = *cell;
+    assert_ok(store_write(firm->appliance.results, cell_job, &copy));
 }

@@ -67,3 +67,7 @@ struct team_id firm_team_id(struct firm *firm, const char *name);
 
 /** True and the cell, if it is stored. */
 bool firm_cell(struct firm *firm, const struct cell_place *place, struct cell *out);
+
+/** Writes figures as an evening would: a day that was asked and counted, and a cell. */
+void firm_put_day(struct firm *firm, struct date date, struct question_id question);
+void firm_put_cell(struct firm *firm, const struct cell *cell);
