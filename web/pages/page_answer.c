@@ -325,9 +325,11 @@ dp_err page_answer_thanks(struct page_context *page, struct response *response)
     if (is_open) {
         html_leaf(&at.html, TAG_P, NULL,
                   say_with(&at, TEXT_THANKS_UNTIL, TEXT_VALUES(text_time(sheet.close_minute))));
-        parts_button_link(&at.html, "quiet", at.path, say(&at, TEXT_THANKS_CHANGE));
     }
     html_leaf(&at.html, TAG_P, NULL, say(&at, TEXT_THANKS_CLOSE));
+    if (is_open) {
+        parts_button_link(&at.html, "quiet", at.path, say(&at, TEXT_THANKS_CHANGE));
+    }
     write_promise(&at);
     return close_page(&at);
 }
