@@ -52,8 +52,8 @@ void firm_roster(struct firm *firm, const struct firm_team *teams, size_t count)
                                 .name = "roster.csv",
                                 .actor = "test",
                                 .today = appliance_today(&firm->appliance) };
-    assert_ok(roster_import(firm->appliance.office, &firm->appliance.clock, &file, report,
-                            &problem));
+    assert_ok(
+        roster_import(firm->appliance.office, &firm->appliance.clock, &file, report, &problem));
     mem_free(report);
     mem_free(text);
 }
@@ -71,8 +71,7 @@ void firm_start(struct firm *firm, bool is_demo, const struct firm_team *teams, 
                                      .is_demo = is_demo };
     assert_ok(appliance_create(&start, clock_fixed(&firm->now_s), &problem, &firm->appliance));
     firm_roster(firm, teams, count);
-    assert_ok(
-        ballotboxes_open(&firm->appliance.folder, &firm->appliance.clock, &firm->boxes));
+    assert_ok(ballotboxes_open(&firm->appliance.folder, &firm->appliance.clock, &firm->boxes));
     firm->desk = (struct answer_desk){ &firm->appliance, firm->boxes };
 }
 

@@ -79,12 +79,14 @@ static dp_err who(struct desk *desk, const char *token)
     return account_of_token(&desk->appliance, str_of(token), &session);
 }
 
-static dp_err claim(struct desk *desk, const char *code, const char *login, const char *password)
+static dp_err claim(struct desk *desk, const char *code, const char *login,
+                    const char *password)
 {
     struct account_new wanted = person(login, password);
     struct dp_problem problem = { 0 };
     wanted.role = ACCOUNT_ADMIN;
-    return account_claim(&desk->appliance, &desk->limiter, PEER, str_of(code), &wanted, &problem);
+    return account_claim(&desk->appliance, &desk->limiter, PEER, str_of(code), &wanted,
+                         &problem);
 }
 
 static bool is_unclaimed(struct desk *desk)
@@ -145,10 +147,18 @@ static void test_account_add_bad_login_or_password_is_refused(void **state)
     memset(long_login, 'a', EMAIL_MAX);
     memset(long_password, 'x', SECRET_PASSWORD_MAX + 1);
     const char *const bad[][2] = {
-        { "", GOOD },        { "a", GOOD },           { long_login, GOOD },
-        { "a b", GOOD },     { "m\xc3\xbcller", GOOD }, { "a/b", GOOD },
-        { "hr", "" },        { "hr", "1234567" },     { "hr", "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4" },
-        { "hr", "PASSWORD" }, { "hr", "password123" }, { "big.boss", "Big.Boss" },
+        { "", GOOD },
+        { "a", GOOD },
+        { long_login, GOOD },
+        { "a b", GOOD },
+        { "m\xc3\xbcller", GOOD },
+        { "a/b", GOOD },
+        { "hr", "" },
+        { "hr", "1234567" },
+        { "hr", "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4" },
+        { "hr", "PASSWORD" },
+        { "hr", "password123" },
+        { "big.boss", "Big.Boss" },
         { "hr", long_password },
     };
     struct desk *desk = *state;
@@ -268,8 +278,8 @@ static void test_account_of_token_unknown_is_refused(void **state)
     assert_err(who(desk, "?"), DP_UNAUTHENTICATED);
     assert_err(who(desk, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), DP_UNAUTHENTICATED);
     assert_ok(account_log_out(&desk->appliance, STR("?")));
-    assert_ok(account_log_out(&desk->appliance,
-                              STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")));
+    assert_ok(
+        account_log_out(&desk->appliance, STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")));
 }
 
 /* 15 minutes without use end a session; use puts that off; 8 hours end it whatever is done. */

@@ -22,7 +22,8 @@ static const struct question_id straight = { 2 };
 static const struct question_id reversed = { 6 };
 
 /* Hotline: people 0..23. Sales: 24..35, weekly. */
-static const struct firm_team teams[] = { { "Service/Hotline", HOTLINE_PEOPLE }, { "Sales", 12 } };
+static const struct firm_team teams[] = { { "Service/Hotline", HOTLINE_PEOPLE },
+                                          { "Sales", 12 } };
 
 static int setup_real(void **state)
 {
@@ -63,7 +64,8 @@ static struct answer_sheet look(struct firm *firm, int person)
 static struct cell hotline(struct firm *firm, int day, struct question_id question)
 {
     struct cell cell = { 0 };
-    struct cell_place place = { firm_unit(firm, "Hotline"), PERIOD_DAY, firm_day(day), question };
+    struct cell_place place = { firm_unit(firm, "Hotline"), PERIOD_DAY, firm_day(day),
+                                question };
     assert_true(firm_cell(firm, &place, &cell));
     return cell;
 }
@@ -98,9 +100,9 @@ static void test_answer_put_out_of_range_stores_nothing(void **state)
     firm_make(firm, firm_day(TUESDAY));
     for (int person = 0; person < 5; person++) {
         for (size_t i = 0; i < COUNT(wrong); i++) {
-            assert_err(answer_put(&firm->desk, firm_token(firm, person), epoch(TUESDAY),
-                                  wrong[i]),
-                       DP_OUT_OF_RANGE);
+            assert_err(
+                answer_put(&firm->desk, firm_token(firm, person), epoch(TUESDAY), wrong[i]),
+                DP_OUT_OF_RANGE);
         }
     }
     firm_answers(firm, firm_day(TUESDAY), 5, "055555");
@@ -305,8 +307,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_answer_put_out_of_range_stores_nothing, setup_demo,
                                         teardown),
-        cmocka_unit_test_setup_teardown(test_answer_put_other_days_form_is_a_conflict, setup_demo,
-                                        teardown),
+        cmocka_unit_test_setup_teardown(test_answer_put_other_days_form_is_a_conflict,
+                                        setup_demo, teardown),
         cmocka_unit_test_setup_teardown(test_answer_before_and_after_the_window_is_refused,
                                         setup_real, teardown),
         cmocka_unit_test_setup_teardown(test_answer_after_the_flush_has_closed, setup_real,
@@ -319,8 +321,8 @@ int main(void)
                                         setup_real, teardown),
         cmocka_unit_test_setup_teardown(test_answer_put_second_answer_replaces_the_first,
                                         setup_demo, teardown),
-        cmocka_unit_test_setup_teardown(test_answer_put_reversed_question_is_flipped_in_the_cell,
-                                        setup_demo, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_answer_put_reversed_question_is_flipped_in_the_cell, setup_demo, teardown),
         cmocka_unit_test(test_answer_company_of_four_is_never_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

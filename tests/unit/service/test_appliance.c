@@ -86,7 +86,8 @@ static void test_appliance_create_again_exists(void **state)
     struct appliance appliance;
     struct appliance_start start = good();
     start.path = support_path(dir, "no/where");
-    assert_err(appliance_create(&start, clock_fixed(&now_s), &problem, &appliance), DP_NOT_FOUND);
+    assert_err(appliance_create(&start, clock_fixed(&now_s), &problem, &appliance),
+               DP_NOT_FOUND);
     start = good();
     assert_ok(appliance_create(&start, clock_fixed(&now_s), &problem, &appliance));
     appliance_close(&appliance);

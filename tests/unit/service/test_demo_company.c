@@ -133,7 +133,7 @@ static double mean_of(const char *csv, const char *team, const char *metric, int
     return sum / count;
 }
 
-/* From the correction on its three teams solve more in one call; the others and the waiting time stay. */
+/* From the correction on its three teams solve more in one call; the others stay as they were. */
 static void test_demo_company_outcomes_hold_the_correction(void **state)
 {
     (void)state;
@@ -151,8 +151,8 @@ static void test_demo_company_outcomes_hold_the_correction(void **state)
             assert_null(strstr(text, teams[i].path));
             continue;
         }
-        double change = mean_of(text, teams[i].path, "one_call_resolution", DEMO_CORRECTION_WEEK,
-                                DEMO_WEEKS) -
+        double change = mean_of(text, teams[i].path, "one_call_resolution",
+                                DEMO_CORRECTION_WEEK, DEMO_WEEKS) -
                         mean_of(text, teams[i].path, "one_call_resolution", 0,
                                 DEMO_CORRECTION_WEEK);
         double wanted = teams[i].is_corrected ? DEMO_CORRECTION_CALLS : 0.0;

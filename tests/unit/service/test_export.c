@@ -22,7 +22,7 @@
 
 enum { TUESDAY = 1, WEDNESDAY = 2, TEXT_MAX = 256 };
 
-static const char *const csvs[EXPORT_FILES] = { "results.csv",  "participation.csv",
+static const char *const csvs[EXPORT_FILES] = { "results.csv",   "participation.csv",
                                                 "questions.csv", "groups.csv",
                                                 "calendar.csv",  "outcomes.csv" };
 

@@ -59,7 +59,8 @@ static void imagine(struct world *world, bool is_linked)
             world->mood[j][w] = 0.5 * before + noise(world);
             own = 0.5 * own + noise(world);
             double followed = w >= LEAD ? world->mood[j][w - LEAD] : 0.0;
-            world->customers[j][w] = 4.0 + 0.2 * (is_linked ? followed + 0.3 * noise(world) : own);
+            world->customers[j][w] = 4.0 +
+                                     0.2 * (is_linked ? followed + 0.3 * noise(world) : own);
         }
     }
 }
@@ -73,7 +74,9 @@ static dp_err cells_job(struct store_txn *txn, void *context)
         DP_TRY(flushed_record_put(txn, &flushed));
         for (int j = 0; j < TEAMS; j++) {
             long mean = lround(300.0 + 40.0 * world->mood[j][w]);
-            mean = mean < CELL_MEAN_MIN ? CELL_MEAN_MIN : mean > CELL_MEAN_MAX ? CELL_MEAN_MAX : mean;
+            mean = mean < CELL_MEAN_MIN   ? CELL_MEAN_MIN
+                   : mean > CELL_MEAN_MAX ? CELL_MEAN_MAX
+                                          : mean;
             struct cell cell = { .unit = world->units[j],
                                  .period_kind = PERIOD_DAY,
                                  .period_start = day,
@@ -239,7 +242,8 @@ static void test_link_look_new_weeks_wait_for_the_next_look(void **state)
 {
     struct world *world = *state;
     imagine(world, true);
-    for (int j = 0; j < TEAMS; j++) { /* from the first look on the customers go the other way */
+    for (int j = 0; j < TEAMS;
+         j++) { /* from the first look on the customers go the other way */
         for (int w = FIRST_LOOK; w < WEEKS; w++) {
             world->customers[j][w] = 8.0 - world->customers[j][w];
         }

@@ -54,15 +54,30 @@ static int setup(void **state)
             firm_put_day(firm, firm_day(7 * week + THURSDAY), anchor);
         }
     }
-    const struct cell hotline = { .headcount = 24, .n = 10, .mean_hundredths = 300,
-                                  .favourable_pct = 20, .has_sd = true, .sd_tenths = 10 };
-    const struct cell desk = { .headcount = 12, .n = 10, .mean_hundredths = 400,
-                               .favourable_pct = 80, .has_sd = true, .sd_tenths = 10 };
-    const struct cell sales = { .headcount = 24, .n = 20, .mean_hundredths = 200,
-                                .favourable_pct = 5, .has_sd = true, .sd_tenths = 10 };
+    const struct cell hotline = { .headcount = 24,
+                                  .n = 10,
+                                  .mean_hundredths = 300,
+                                  .favourable_pct = 20,
+                                  .has_sd = true,
+                                  .sd_tenths = 10 };
+    const struct cell desk = { .headcount = 12,
+                               .n = 10,
+                               .mean_hundredths = 400,
+                               .favourable_pct = 80,
+                               .has_sd = true,
+                               .sd_tenths = 10 };
+    const struct cell sales = { .headcount = 24,
+                                .n = 20,
+                                .mean_hundredths = 200,
+                                .favourable_pct = 5,
+                                .has_sd = true,
+                                .sd_tenths = 10 };
     const struct cell hidden = { .headcount = 24 };
-    const struct cell of_theme = { .headcount = 24, .n = 20, .mean_hundredths = 470,
-                                   .favourable_pct = 95, .question = theme };
+    const struct cell of_theme = { .headcount = 24,
+                                   .n = 20,
+                                   .mean_hundredths = 470,
+                                   .favourable_pct = 95,
+                                   .question = theme };
     put(firm, "Hotline", PERIOD_DAY, TUESDAY, hotline);
     put(firm, "Hotline", PERIOD_DAY, WEDNESDAY, of_theme);
     put(firm, "Hotline", PERIOD_DAY, THURSDAY, hidden);
@@ -175,12 +190,13 @@ static void test_trend_of_team_outside_the_scope_is_forbidden(void **state)
     struct team_id service = firm_team_id(firm, "Service");
     struct team_id sales = firm_team_id(firm, "Sales");
     struct team_id hotline = firm_team_id(firm, "Hotline");
-    assert_err(trend_of_team(&firm->appliance, service, sales, 0, &arena, &trend), DP_FORBIDDEN);
+    assert_err(trend_of_team(&firm->appliance, service, sales, 0, &arena, &trend),
+               DP_FORBIDDEN);
     assert_err(trend_of_team(&firm->appliance, service, root, 0, &arena, &trend), DP_FORBIDDEN);
     assert_err(trend_of_team(&firm->appliance, hotline, service, 0, &arena, &trend),
                DP_FORBIDDEN);
-    assert_err(trend_of_team(&firm->appliance, root, (struct team_id){ NOBODYS_TEAM }, 0, &arena,
-                             &trend),
+    assert_err(trend_of_team(&firm->appliance, root, (struct team_id){ NOBODYS_TEAM }, 0,
+                             &arena, &trend),
                DP_NOT_FOUND);
     assert_ok(trend_of_team(&firm->appliance, service, hotline, 0, &arena, &trend));
     assert_string_equal(trend.path, "Service/Hotline");
@@ -199,8 +215,8 @@ static void test_trend_overview_of_manager_lists_the_subtree(void **state)
     struct firm *firm = *state;
     struct trend_overview overview;
     ARENA_AUTO struct arena arena = arena_new(1 << 20);
-    assert_ok(trend_overview_of(&firm->appliance, firm_team_id(firm, "Service"), &arena,
-                                &overview));
+    assert_ok(
+        trend_overview_of(&firm->appliance, firm_team_id(firm, "Service"), &arena, &overview));
     assert_int_equal(overview.row_count, 2);
     for (size_t i = 0; i < overview.row_count; i++) {
         assert_int_equal(overview.rows[i].depth, 1);
@@ -210,8 +226,8 @@ static void test_trend_overview_of_manager_lists_the_subtree(void **state)
         assert_int_equal(overview.rows[i].now.is_shown, is_hotline);
         assert_false(overview.rows[i].before.is_shown);
     }
-    assert_ok(trend_overview_of(&firm->appliance, (struct team_id){ TEAM_ROOT }, &arena,
-                                &overview));
+    assert_ok(
+        trend_overview_of(&firm->appliance, (struct team_id){ TEAM_ROOT }, &arena, &overview));
     assert_int_equal(overview.row_count, 4);
 }
 

@@ -46,7 +46,8 @@ static const struct {
     { METHOD_GET, "/link", "/link", OFFICE },
 };
 
-static const unsigned roles[] = { 0, ROLE_EMPLOYEE, ROLE_MANAGER, ROLE_HR, ROLE_ADMIN, ROLE_TOKEN };
+static const unsigned roles[] = { 0,       ROLE_EMPLOYEE, ROLE_MANAGER,
+                                  ROLE_HR, ROLE_ADMIN,    ROLE_TOKEN };
 static const struct str languages[] = { { "en", 2 } };
 static struct route rows[ROWS_MAX];
 static size_t row_count;
@@ -97,13 +98,15 @@ static ssize_t read_wire(void *context, void *out, size_t len)
     return (ssize_t)count;
 }
 
-static dp_err find_session(void *context, const struct request *request, struct session_view *view)
+static dp_err find_session(void *context, const struct request *request,
+                           struct session_view *view)
 {
     const struct visit *visit = context;
     (void)request;
     *view = (struct session_view){ .role = visit->role,
                                    .name = STR("somebody"),
-                                   .csrf_subject = visit->role == 0 ? STR("") : STR("a session") };
+                                   .csrf_subject = visit->role == 0 ? STR("")
+                                                                    : STR("a session") };
     return DP_SUCCESS;
 }
 
@@ -200,7 +203,7 @@ static void test_pages_rows_are_all_listed_here(void **state)
     }
 }
 
-/* What changes something asks for a token; a form without session for one of its path; no other does. */
+/* What changes something asks for a token, of the path where there is no session; GET never does. */
 static void test_pages_rows_every_post_has_a_csrf_policy(void **state)
 {
     (void)state;
@@ -234,7 +237,8 @@ static void test_routes_serve_lets_in_exactly_who_may(void **state)
             int refused = roles[k] != 0 ? 403 : is_to_login ? 303 : 401;
             assert_int_equal(pages_run, is_in ? 1 : 0);
             assert_int_equal(status, is_in ? 200 : refused);
-            assert_true(!is_to_login || str_starts_with(visit.response.location, STR("/login")));
+            assert_true(!is_to_login ||
+                        str_starts_with(visit.response.location, STR("/login")));
             finish(&visit);
         }
     }
