@@ -181,6 +181,34 @@ static void test_attack_full_table_evicts_the_attacker(void **state)
     fixture_wait_connections(f, 0);
 }
 
+/* A request that we are answering is not evicted, although it came first and from the same address. */
+static void test_attack_answered_request_is_not_evicted(void **state)
+{
+    enum { TABLE = 20, SOCKETS = 60 };
+    struct fixture *f = *state;
+    struct tls_client_reply reply;
+    int fds[SOCKETS];
+    f->options.connections_max = TABLE;
+    fixture_start(f);
+    struct tls_client *client = fixture_open(f);
+    assert_true(tls_client_send(client, "GET /wait/1500 HTTP/1.1\r\n" HOST "\r\n"));
+    (void)usleep(200000);
+    struct tls_client_options attacker = fixture_client(f);
+    for (size_t i = 0; i < SOCKETS; i++) {
+        fds[i] = tls_client_connect(&attacker);
+        assert_true(fds[i] >= 0);
+        assert_int_equal(send(fds[i], "\x16", 1, MSG_NOSIGNAL), 1);
+    }
+    assert_true(tls_client_read(client, &reply));
+    assert_int_equal(reply.status, 200);
+    assert_true(front_counts(f->front).evicted > 0);
+    tls_client_reply_free(&reply);
+    tls_client_close(client);
+    for (size_t i = 0; i < SOCKETS; i++) {
+        close(fds[i]);
+    }
+}
+
 /* ---- The crowd --------------------------------------------------------------------------------------- */
 
 struct crowd {
@@ -297,6 +325,7 @@ int main(void)
         ATTACK_TEST(test_attack_idle_connection_ends),
         ATTACK_TEST(test_attack_reader_that_stops_is_dropped),
         ATTACK_TEST(test_attack_full_table_evicts_the_attacker),
+        ATTACK_TEST(test_attack_answered_request_is_not_evicted),
         ATTACK_TEST(test_attack_crowd_neither_burns_nor_blocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

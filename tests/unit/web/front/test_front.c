@@ -265,6 +265,24 @@ static void echo_body(struct fixture *f, const char *headers, size_t len, size_t
     free(body);
 }
 
+/* Bytes behind the body, in the record that ends it, are a second request in disguise. */
+static void test_front_bytes_behind_body_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct tls_client_reply reply;
+    fixture_start(f);
+    struct tls_client *client = fixture_open(f);
+    assert_true(
+        tls_client_send(client, "POST / HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\n"));
+    assert_true(tls_client_send(client, "hiGET /evil HTTP/1.1\r\n" HOST "\r\n"));
+    assert_true(tls_client_read(client, &reply));
+    assert_int_equal(reply.status, 400);
+    assert_true(tls_client_is_ended(client));
+    tls_client_reply_free(&reply);
+    tls_client_close(client);
+    assert_int_equal(unix_backend_requests(f->backend), 0);
+}
+
 /* Up to 64 KiB for anybody, in whatever pieces. */
 static void test_front_body_arrives_whole(void **state)
 {
@@ -370,6 +388,46 @@ static void test_front_replies_of_all_sizes_arrive(void **state)
               "Transfer-Encoding: chunked\r\n");
     get_bytes(f, "GET /chunks/5000000 HTTP/1.0\r\n" HOST "\r\n", 5000000,
               "Connection: close\r\n");
+}
+
+/* A long reply to a phone that is always a little behind: nothing is lost and nothing piles up. */
+static void test_front_slow_download_arrives_whole(void **state)
+{
+    enum { TOTAL = 12000000, STEP = 60000 };
+    static const char *const requests[] = { "GET /bytes/12000000 HTTP/1.1\r\n" HOST "\r\n",
+                                            "GET /chunks/12000000 HTTP/1.0\r\n" HOST "\r\n" };
+    const int small = 65536;
+    struct fixture *f = *state;
+    fixture_start(f);
+    for (size_t i = 0; i < 2; i++) {
+        static char piece[STEP];
+        size_t at = 0;
+        struct tls_client *client = fixture_open(f);
+        assert_int_equal(
+            setsockopt(tls_client_fd(client), SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+        assert_true(tls_client_send(client, requests[i]));
+        long got = tls_client_read_raw(client, piece, sizeof piece);
+        const char *body = got > 0 ? strstr(piece, "\r\n\r\n") : NULL;
+        assert_non_null(body);
+        size_t head_len = (size_t)(body + 4 - piece);
+        memmove(piece, piece + head_len, (size_t)got - head_len);
+        got -= (long)head_len;
+        while (at < TOTAL) {
+            for (long j = 0; j < got; j++) {
+                if (piece[j] != unix_backend_byte(at + (size_t)j)) {
+                    fail_msg("byte %zu of %s", at + (size_t)j, requests[i]);
+                }
+            }
+            at += (size_t)got;
+            if (at / STEP % 8 == 0) {
+                (void)usleep(500);
+            }
+            got = at < TOTAL ? tls_client_read_raw(client, piece, sizeof piece) : 0;
+            assert_true(at == TOTAL || got > 0);
+        }
+        assert_int_equal(at, TOTAL);
+        tls_client_close(client);
+    }
 }
 
 /* A long download by a client that reads slowly holds neither the backend nor another client. */
@@ -578,10 +636,12 @@ int main(void)
         FRONT_TEST(test_front_large_heads_are_refused),
         FRONT_TEST(test_front_head_has_no_body),
         FRONT_TEST(test_front_close_is_kept_to),
+        FRONT_TEST(test_front_bytes_behind_body_are_refused),
         FRONT_TEST(test_front_body_arrives_whole),
         FRONT_TEST(test_front_upload_is_spooled),
         FRONT_TEST(test_front_expect_continue_is_answered),
         FRONT_TEST(test_front_replies_of_all_sizes_arrive),
+        FRONT_TEST(test_front_slow_download_arrives_whole),
         FRONT_TEST(test_front_slow_reader_holds_nobody),
         FRONT_TEST(test_front_download_slots_are_limited),
         FRONT_TEST(test_front_buffers_are_limited),

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -227,6 +228,111 @@ static void test_tls_nonsense_ends_the_connection(void **state)
     assert_int_equal(fixture_status(f, REQUEST, false), 200);
 }
 
+/* ---- Writing ----------------------------------------------------------------------------------------- */
+
+struct reader {
+    uint16_t port;
+    size_t wanted;
+    size_t got;
+    bool is_right;
+};
+
+/* Shakes hands, waits until the server is stuck, then reads all and compares. */
+static void *read_late(void *context)
+{
+    struct reader *reader = context;
+    struct tls_client_options options = tls_client_defaults(reader->port);
+    struct tls_client *client = tls_client_open(&options);
+    char piece[8192];
+    reader->is_right = client != NULL;
+    (void)usleep(400000);
+    while (reader->is_right && reader->got < reader->wanted) {
+        long got = tls_client_read_raw(client, piece, sizeof piece);
+        for (long i = 0; i < got; i++) {
+            reader->is_right = reader->is_right &&
+                               piece[i] == unix_backend_byte(reader->got + (size_t)i);
+        }
+        reader->is_right = reader->is_right && got > 0;
+        reader->got += got > 0 ? (size_t)got : 0;
+    }
+    tls_client_close(client);
+    return NULL;
+}
+
+static int listen_for_one(uint16_t *port)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET };
+    socklen_t len = sizeof address;
+    const int small = 4096;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&address, len), 0);
+    assert_int_equal(listen(fd, 1), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+static void wait_a_little(void)
+{
+    (void)usleep(1000);
+}
+
+/* When a write is put off and offered again with more behind it, each byte is sent exactly once. */
+static void test_tls_write_grown_retry_sends_each_byte_once(void **state)
+{
+    enum { TOTAL = 3000000, PIECE = 1000 };
+    struct fixture *f = *state;
+    struct reader reader = { .wanted = TOTAL };
+    struct tls_context *context = NULL;
+    pthread_t thread;
+    char *text = malloc(TOTAL);
+    int listener = listen_for_one(&reader.port);
+    assert_non_null(text);
+    for (size_t i = 0; i < TOTAL; i++) {
+        text[i] = unix_backend_byte(i);
+    }
+    assert_ok(tls_context_new(f->key, f->chain, &context, NULL));
+    assert_int_equal(pthread_create(&thread, NULL, read_late, &reader), 0);
+    int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
+    struct tls *tls = tls_new(context, fd);
+    assert_non_null(tls);
+    while (tls_handshake(tls) != TLS_OK) {
+        (void)tls_flush(tls);
+        wait_a_little();
+    }
+    size_t sent = 0;
+    size_t known = PIECE; /* what is there to be sent; it grows with every try */
+    size_t put_off = 0;
+    while (sent < TOTAL) {
+        size_t wrote = 0;
+        enum tls_result result = tls_write(tls, (struct str){ text + sent, known - sent },
+                                           &wrote);
+        assert_true(result == TLS_OK || result == TLS_WANT_WRITE);
+        sent += wrote;
+        known = known + PIECE < TOTAL ? known + PIECE : TOTAL;
+        if (result == TLS_WANT_WRITE) {
+            put_off++;
+            (void)tls_flush(tls);
+            wait_a_little();
+        }
+    }
+    while (tls_flush(tls) == TLS_WANT_WRITE) {
+        wait_a_little();
+    }
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_true(reader.is_right);
+    assert_int_equal(reader.got, TOTAL);
+    assert_true(put_off > 0);
+    tls_free(tls);
+    tls_context_release(context);
+    close(fd);
+    close(listener);
+    free(text);
+}
+
 /* ---- Reload ------------------------------------------------------------------------------------------ */
 
 struct load {
@@ -395,6 +501,7 @@ int main(void)
         TLS_TEST(test_tls_openssl_sees_no_tickets_and_no_renegotiation),
         TLS_TEST(test_tls_preferred_parameters),
         TLS_TEST(test_tls_nonsense_ends_the_connection),
+        TLS_TEST(test_tls_write_grown_retry_sends_each_byte_once),
         TLS_TEST(test_front_reload_under_load_drops_nothing),
         TLS_TEST(test_front_reload_serves_the_new_certificate),
         TLS_TEST(test_front_reload_failure_keeps_the_old),
