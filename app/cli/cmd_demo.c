@@ -17,7 +17,8 @@ enum { QR_TEXT_BYTES = 65536, SUMMARY_BYTES = 4096 };
 struct demo_run {
     struct command_call call; /* with the demo's own folder */
     char dir[FILE_PATH_MAX];
-    char address[OPTIONS_VALUE_MAX];
+    char address[OPTIONS_VALUE_MAX];       /* for a browser on this machine */
+    char phone_address[OPTIONS_VALUE_MAX]; /* by which others reach it */
     struct demo_made made;
     bool is_kept; /* the folder was there already */
 };
@@ -47,7 +48,7 @@ static dp_err make(struct demo_run *run, struct dp_problem *problem)
     struct progress bar = progress_start(run->call.talk, "Living 18 months of 300 people",
                                          run->call.clock);
     struct demo_wanted wanted = { .path = run->dir,
-                                  .base_url = run->address,
+                                  .base_url = run->phone_address,
                                   .progress = progress_show,
                                   .progress_context = &bar };
     dp_err made = demo_make(&wanted, run->call.clock, &run->made, problem);
@@ -60,8 +61,17 @@ static dp_err make_or_keep(struct demo_run *run, struct dp_problem *problem)
     BUF_AUTO struct buf address = buf_new(OPTIONS_VALUE_MAX - 1);
     config_links_start(run->call.config, config_int(run->call.config, CONFIG_PORT), &address);
     DP_TRY(buf_finish(&address));
-    if (!str_copy(buf_str(&address), run->address, sizeof run->address)) {
+    if (!str_copy(buf_str(&address), run->phone_address, sizeof run->phone_address)) {
         return err_make(DP_TOO_LONG);
+    }
+    const struct config_value *values = run->call.config->values;
+    bool is_named = values[CONFIG_PUBLIC_NAME].origin != CONFIG_FROM_DEFAULT ||
+                    values[CONFIG_BASE_URL].origin != CONFIG_FROM_DEFAULT;
+    if (is_named) {
+        (void)snprintf(run->address, sizeof run->address, "%s", run->phone_address);
+    } else {
+        (void)snprintf(run->address, sizeof run->address, "https://localhost:%lld",
+                       (long long)config_int(run->call.config, CONFIG_PORT));
     }
     run->is_kept = file_exists(run->dir);
     return run->is_kept ? demo_open(run->dir, run->call.clock, &run->made, problem)
@@ -107,7 +117,8 @@ static dp_err print_words(const struct demo_run *run)
     struct qr_code code;
     char link[OPTIONS_VALUE_MAX + sizeof run->made.link];
     BUF_AUTO struct buf drawn = buf_new(QR_TEXT_BYTES);
-    (void)snprintf(link, sizeof link, "%s%s", run->address, run->made.link);
+    say(out, "For a phone in the same network: %s%s\n", run->phone_address, run->made.link);
+    (void)snprintf(link, sizeof link, "%s%s", run->phone_address, run->made.link);
     DP_TRY(qr_encode(str_of(link), &code));
     qr_draw_terminal(&code, QR_TERMINAL_DARK, &drawn);
     DP_TRY(buf_finish(&drawn));

@@ -85,7 +85,7 @@ async function isUp(base) {
 
 export async function startAppliance(data) {
   const port = await freePort();
-  const base = `https://localhost:${port}`;
+  const base = `https://127.0.0.1:${port}`; // a bare machine may not know localhost
   const child = spawn(program, ['up', '--dir', data, '--port', String(port)], { stdio: ['ignore', 'inherit', 'inherit'] });
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const deadline = Date.now() + START_MS;

@@ -17,10 +17,11 @@ site=$(apt-get indextargets --format '$(RELEASE) $(SITE)' 'Created-By: Packages'
 [ -n "$site" ] || fail "no package archive of Debian $suite is set up on this machine"
 
 root=$(mktemp -d)
+chmod 755 "$root" # it becomes the root folder of everybody inside
 cleanup() {
-    umount "$root/proc" 2>/dev/null || true
-    if mountpoint -q "$root/proc"; then
-        echo "bare: $root/proc is still mounted, so $root stays" >&2
+    umount "$root/proc" "$root/dev" 2>/dev/null || true
+    if mountpoint -q "$root/proc" || mountpoint -q "$root/dev"; then
+        echo "bare: $root/proc or $root/dev is still mounted, so $root stays" >&2
     else
         rm -rf --one-file-system "$root"
     fi
@@ -40,6 +41,7 @@ if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then
     cp "$NODE_EXTRA_CA_CERTS" "$root/etc/ssl/extra.crt"
 fi
 mount -t proc proc "$root/proc" || fail "/proc can't be mounted in $root"
+mount --bind /dev "$root/dev" || fail "/dev can't be mounted in $root"
 inside apt-get -qq update
 inside apt-get -qq install -y --no-install-recommends git >/dev/null 2>&1 || fail "git can't be installed"
 

@@ -37,7 +37,9 @@ static void test_progress_show_terminal_gets_a_bar(void **state)
     int master = -1;
     int slave = -1;
     char text[512] = "";
-    assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
+    if (openpty(&master, &slave, NULL, NULL, NULL) != 0) {
+        skip(); /* a machine without pseudo-terminals, such as a bare chroot */
+    }
     FILE *terminal = fdopen(slave, "w");
     assert_non_null(terminal);
     struct progress bar = progress_start(terminal, "Making", clock_fixed(&now_s));
