@@ -176,6 +176,8 @@ void conn_enter(struct conn *conn, enum conn_state state, int64_t limit_ms)
     }
 }
 
+/* Whoever has something left to write asks for room even if the flush that follows succeeds: between
+ * two calls the phone may have read, and then nobody else would wake us. */
 static uint32_t events_of_state(const struct conn *conn)
 {
     switch (conn->state) {
@@ -185,10 +187,12 @@ static uint32_t events_of_state(const struct conn *conn)
     case CONN_BODY:
     case CONN_LINGER:
         return EPOLLIN;
+    case CONN_WRITE:
+        return EPOLLOUT;
+    case CONN_STREAM:
+        return deliver_has_work(conn) ? EPOLLOUT : 0;
     case CONN_WAITING:
     case CONN_BACKEND:
-    case CONN_WRITE:
-    case CONN_STREAM:
     case CONN_CLOSED:
         return 0;
     }

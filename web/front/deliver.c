@@ -41,6 +41,11 @@ static struct str rest_of(const struct conn *conn)
                      conn->out_body.len);
 }
 
+bool deliver_has_work(const struct conn *conn)
+{
+    return conn->is_reply_whole || rest_of(conn).len > 0;
+}
+
 /* Writes until nothing is left (TLS_OK) or the phone must read first (TLS_WANT_WRITE). */
 static enum tls_result write_rest(struct conn *conn)
 {

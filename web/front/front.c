@@ -19,6 +19,9 @@
 enum {
     BACKLOG = 1024,
     DEFER_ACCEPT_S = 5,
+    /* What the system may hold of one connection. By itself it would go up to megabytes, which
+     * thousands of slow readers could fill, out of our sight and past our deadlines. */
+    SYSTEM_BUFFER_BYTES = 131072,
     SPARE_DESCRIPTORS = 256, /* for the rest of the program */
     CONNECTIONS_MIN = 16,
     THREADS_MAX = 64,
@@ -81,6 +84,8 @@ static bool prepare_socket(int fd, int family)
 {
     return set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1) &&
            set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1) &&
+           set_option(fd, SOL_SOCKET, SO_SNDBUF, SYSTEM_BUFFER_BYTES) &&
+           set_option(fd, SOL_SOCKET, SO_RCVBUF, SYSTEM_BUFFER_BYTES) &&
            set_option(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, DEFER_ACCEPT_S) &&
            (family != AF_INET6 || set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0));
 }

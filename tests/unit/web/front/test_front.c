@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -354,8 +355,9 @@ static void get_bytes(struct fixture *f, const char *request, size_t total, cons
     assert_true(tls_client_send(client, request));
     assert_true(tls_client_read(client, &reply));
     assert_int_equal(reply.status, 200);
-    assert_true(reply.is_whole);
-    assert_int_equal(reply.body_len, total);
+    if (!reply.is_whole || reply.body_len != total) {
+        fail_msg("%zu of %zu bytes for %s", reply.body_len, total, request);
+    }
     if (strstr(reply.head, framing) == NULL) {
         fail_msg("\"%s\" is not in\n%s", framing, reply.head);
     }
@@ -423,7 +425,9 @@ static void test_front_slow_download_arrives_whole(void **state)
                 (void)usleep(500);
             }
             got = at < TOTAL ? tls_client_read_raw(client, piece, sizeof piece) : 0;
-            assert_true(at == TOTAL || got > 0);
+            if (at < TOTAL && got <= 0) {
+                fail_msg("%ld after %zu bytes of %s", got, at, requests[i]);
+            }
         }
         assert_int_equal(at, TOTAL);
         tls_client_close(client);
@@ -496,6 +500,14 @@ static void test_front_buffers_are_limited(void **state)
               "Content-Length: 500000\r\n");
     get_bytes(f, "GET /chunks/500000 HTTP/1.1\r\n" HOST "\r\n", 500000,
               "Transfer-Encoding: chunked\r\n");
+    front_stop(f->front);
+    f->options.buffers_max_bytes = 250000;
+    f->options.download_slots = 0;
+    fixture_start(f);
+    for (int i = 0; i < 5; i++) {
+        get_bytes(f, "GET /bytes/200000 HTTP/1.1\r\n" HOST "\r\n", 200000,
+                  "200 OK"); /* given back */
+    }
     front_stop(f->front);
     f->options.buffers_max_bytes = 1000;
     f->options.download_slots = 0;
@@ -605,6 +617,32 @@ static void test_front_queue_is_served_in_turn(void **state)
     }
 }
 
+/* Who came first is answered first. */
+static void test_front_queue_is_fair(void **state)
+{
+    enum { MANY = 5 };
+    struct fixture *f = *state;
+    struct tls_client *clients[MANY];
+    struct tls_client_reply reply;
+    f->options.backend_max = 1;
+    f->options.threads = 1;
+    fixture_start(f);
+    for (size_t i = 0; i < MANY; i++) {
+        clients[i] = fixture_open(f);
+        assert_true(tls_client_send(clients[i], "GET /wait/300 HTTP/1.1\r\n" HOST "\r\n"));
+        (void)usleep(20000);
+    }
+    assert_true(tls_client_read(clients[MANY - 1], &reply));
+    tls_client_reply_free(&reply);
+    for (size_t i = 0; i + 1 < MANY; i++) {
+        struct pollfd ready = { .fd = tls_client_fd(clients[i]), .events = POLLIN };
+        assert_int_equal(poll(&ready, 1, 0), 1); /* answered before the last one */
+    }
+    for (size_t i = 0; i < MANY; i++) {
+        tls_client_close(clients[i]);
+    }
+}
+
 /* A request that has arrived is answered although the front is told to stop. */
 static void test_front_stop_answers_what_has_arrived(void **state)
 {
@@ -650,6 +688,7 @@ int main(void)
         FRONT_TEST(test_front_backend_gone_and_back),
         FRONT_TEST(test_front_slow_backend_gives_503),
         FRONT_TEST(test_front_queue_is_served_in_turn),
+        FRONT_TEST(test_front_queue_is_fair),
         FRONT_TEST(test_front_stop_answers_what_has_arrived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
