@@ -392,46 +392,59 @@ static void test_front_replies_of_all_sizes_arrive(void **state)
               "Connection: close\r\n");
 }
 
+static void expect_bytes(const char *piece, long len, size_t at)
+{
+    for (long i = 0; i < len; i++) {
+        if (piece[i] != unix_backend_byte(at + (size_t)i)) {
+            fail_msg("byte %zu is wrong", at + (size_t)i);
+        }
+    }
+}
+
+/* Reads the head and leaves what came behind it in `piece`; gives how much that is. */
+static long read_past_head(struct tls_client *client, char *piece, size_t size)
+{
+    long got = tls_client_read_raw(client, piece, size - 1);
+    assert_true(got > 0);
+    piece[got] = '\0';
+    const char *body = strstr(piece, "\r\n\r\n");
+    assert_non_null(body);
+    size_t head_len = (size_t)(body + 4 - piece);
+    memmove(piece, piece + head_len, (size_t)got - head_len);
+    return got - (long)head_len;
+}
+
+static void download_slowly(struct fixture *f, const char *request, size_t total)
+{
+    enum { STEP = 60000 };
+    static char piece[STEP];
+    const int small = 65536;
+    struct tls_client *client = fixture_open(f);
+    assert_int_equal(
+        setsockopt(tls_client_fd(client), SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+    assert_true(tls_client_send(client, request));
+    long got = read_past_head(client, piece, sizeof piece);
+    for (size_t at = 0; at < total; got = tls_client_read_raw(client, piece, sizeof piece)) {
+        if (got < 0 || (got == 0 && at > 0)) {
+            fail_msg("%ld after %zu bytes of %s", got, at, request);
+        }
+        expect_bytes(piece, got, at);
+        at += (size_t)got;
+        (void)usleep(at / STEP % 8 == 0 ? 500 : 0);
+        if (at == total) {
+            break;
+        }
+    }
+    tls_client_close(client);
+}
+
 /* A long reply to a phone that is always a little behind: nothing is lost and nothing piles up. */
 static void test_front_slow_download_arrives_whole(void **state)
 {
-    enum { TOTAL = 12000000, STEP = 60000 };
-    static const char *const requests[] = { "GET /bytes/12000000 HTTP/1.1\r\n" HOST "\r\n",
-                                            "GET /chunks/12000000 HTTP/1.0\r\n" HOST "\r\n" };
-    const int small = 65536;
     struct fixture *f = *state;
     fixture_start(f);
-    for (size_t i = 0; i < 2; i++) {
-        static char piece[STEP];
-        size_t at = 0;
-        struct tls_client *client = fixture_open(f);
-        assert_int_equal(
-            setsockopt(tls_client_fd(client), SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
-        assert_true(tls_client_send(client, requests[i]));
-        long got = tls_client_read_raw(client, piece, sizeof piece);
-        const char *body = got > 0 ? strstr(piece, "\r\n\r\n") : NULL;
-        assert_non_null(body);
-        size_t head_len = (size_t)(body + 4 - piece);
-        memmove(piece, piece + head_len, (size_t)got - head_len);
-        got -= (long)head_len;
-        while (at < TOTAL) {
-            for (long j = 0; j < got; j++) {
-                if (piece[j] != unix_backend_byte(at + (size_t)j)) {
-                    fail_msg("byte %zu of %s", at + (size_t)j, requests[i]);
-                }
-            }
-            at += (size_t)got;
-            if (at / STEP % 8 == 0) {
-                (void)usleep(500);
-            }
-            got = at < TOTAL ? tls_client_read_raw(client, piece, sizeof piece) : 0;
-            if (at < TOTAL && got <= 0) {
-                fail_msg("%ld after %zu bytes of %s", got, at, requests[i]);
-            }
-        }
-        assert_int_equal(at, TOTAL);
-        tls_client_close(client);
-    }
+    download_slowly(f, "GET /bytes/12000000 HTTP/1.1\r\n" HOST "\r\n", 12000000);
+    download_slowly(f, "GET /chunks/12000000 HTTP/1.0\r\n" HOST "\r\n", 12000000);
 }
 
 /* A long download by a client that reads slowly holds neither the backend nor another client. */
