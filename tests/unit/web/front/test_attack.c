@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The front under people who mean ill. The short form takes seconds; DAYPULSE_ATTACK_S=30 makes the
+ * The front under people who mean ill. The short form takes seconds; ATTACK_S=30 makes the
  * crowd stay for so long.
  */
 #include <setjmp.h>
@@ -325,7 +325,7 @@ static void test_attack_crowd_neither_burns_nor_blocks(void **state)
 {
     static struct crowd crowd;
     struct fixture *f = *state;
-    const char *wanted = getenv("DAYPULSE_ATTACK_S");
+    const char *wanted = getenv("ATTACK_S");
     double stay_ms = wanted != NULL ? strtod(wanted, NULL) * 1000 : 4000;
     f->options.head_ms =
         120000; /* nobody is thrown out, so that the crowd stays as large as it is */
