@@ -39,6 +39,8 @@ void correction_record_encode(struct wire_writer *writer, const struct correctio
     wire_put_enum(writer, correction->direction, CORRECTION_DIRECTION_COUNT);
     wire_put_i64(writer, correction->registered_s);
     wire_put_text(writer, correction->actor, sizeof correction->actor);
+    wire_put_i64(writer, correction->withdrawn_s);
+    wire_put_text(writer, correction->withdrawn_why, sizeof correction->withdrawn_why);
 }
 
 dp_err correction_record_decode(struct bytes value, struct correction *out)
@@ -59,6 +61,8 @@ dp_err correction_record_decode(struct bytes value, struct correction *out)
                                                               CORRECTION_DIRECTION_COUNT);
     out->registered_s = wire_get_i64(&reader);
     wire_get_text(&reader, out->actor, sizeof out->actor);
+    out->withdrawn_s = wire_get_i64(&reader);
+    wire_get_text(&reader, out->withdrawn_why, sizeof out->withdrawn_why);
     return wire_end(&reader);
 }
 

@@ -7,7 +7,7 @@
 #include "storage/store.h"
 #include "storage/wire.h"
 
-enum { CORRECTION_TEAMS_MAX = 64, CORRECTION_WHAT_MAX = 1024, CORRECTION_RECORD_MAX = 2048 };
+enum { CORRECTION_TEAMS_MAX = 64, CORRECTION_WHAT_MAX = 1024, CORRECTION_WHY_MAX = 256, CORRECTION_RECORD_MAX = 2304 };
 
 struct correction_id {
     uint32_t value;
@@ -25,7 +25,12 @@ enum correction_category {
     CORRECTION_CATEGORY_COUNT
 };
 
-enum correction_target { CORRECTION_ON_THEME, CORRECTION_ON_OUTCOME, CORRECTION_TARGET_COUNT };
+enum correction_target {
+    CORRECTION_ON_THEME,
+    CORRECTION_ON_OUTCOME,
+    CORRECTION_ON_INDEX, /* the engagement index */
+    CORRECTION_TARGET_COUNT
+};
 enum correction_direction { CORRECTION_UP, CORRECTION_DOWN, CORRECTION_DIRECTION_COUNT };
 
 struct correction {
@@ -37,10 +42,12 @@ struct correction {
     uint32_t team_count; /* 0: the whole organisation */
     struct date start;
     enum correction_target target;
-    char expected[CODE_MAX]; /* code of the theme or the metric */
+    char expected[CODE_MAX]; /* code of the theme or the metric; "index" */
     enum correction_direction direction;
     int64_t registered_s;
     char actor[EMAIL_MAX];
+    int64_t withdrawn_s; /* 0: stands */
+    char withdrawn_why[CORRECTION_WHY_MAX];
 };
 
 void correction_record_encode(struct wire_writer *writer, const struct correction *correction);

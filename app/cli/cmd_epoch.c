@@ -5,8 +5,8 @@
 #include "app/cli/listing.h"
 #include "app/cli/say.h"
 #include "app/core/mem.h"
-#include "app/service/link/link.h"
 #include "app/service/schedule/evening.h"
+#include "app/service/schedule/nightly.h"
 #include "storage/flushed_record.h"
 
 enum { FLUSHED_SHOWN = 10 };
@@ -40,7 +40,7 @@ int cmd_epoch_close(const struct command_call *call)
     if (!err_is_ok(done)) {
         return command_fail(call, done, &problem);
     }
-    dp_err looked = link_refresh(&appliance);
+    dp_err looked = nightly_refresh(&appliance);
     if (!err_is_ok(looked)) {
         return command_fail(call, looked, NULL);
     }

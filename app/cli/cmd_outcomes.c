@@ -7,8 +7,8 @@
 #include "app/core/mem.h"
 #include "app/core/num.h"
 #include "app/service/appliance/appliance.h"
-#include "app/service/link/link.h"
 #include "app/service/outcomes/outcomes.h"
+#include "app/service/schedule/nightly.h"
 
 static void json_series(struct json_writer *json, const struct outcomes_report *report)
 {
@@ -85,7 +85,7 @@ static int print_report(const struct command_call *call, const struct outcomes_r
 /* What was imported stays, even if looking fails: the flush part looks again each evening. */
 static void look_again(const struct command_call *call, const struct appliance *appliance)
 {
-    dp_err looked = link_refresh(appliance);
+    dp_err looked = nightly_refresh(appliance);
     if (!err_is_ok(looked)) {
         say(call->talk, "daypulse: the link with engagement could not be looked at: %s\n",
             err_sentence(looked.code));

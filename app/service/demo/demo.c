@@ -10,9 +10,9 @@
 #include "app/privacy/flush.h"
 #include "app/service/account/account.h"
 #include "app/service/demo/company.h"
-#include "app/service/link/link.h"
 #include "app/service/outcomes/outcomes.h"
 #include "app/service/roster/roster.h"
+#include "app/service/schedule/nightly.h"
 #include "storage/calendar_exception_record.h"
 #include "storage/person_record.h"
 
@@ -68,9 +68,10 @@ static dp_err import_outcomes(struct making *making, struct dp_problem *problem)
     if (report == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    struct outcomes_request request = {
-        .file = { .bytes = buf_str(&csv), .name = "outcomes.csv", .actor = "demo", .today = today }
-    };
+    struct outcomes_request request = { .file = { .bytes = buf_str(&csv),
+                                                  .name = "outcomes.csv",
+                                                  .actor = "demo",
+                                                  .today = today } };
     return outcomes_import(making->appliance.office, &making->clock, &request, report, problem);
 }
 
@@ -193,9 +194,8 @@ static dp_err live_day(struct making *making, struct date date, struct dp_proble
     DP_TRY(made);
     DP_TRY(ballotbox_plan_of(making->boxes, epoch, making->people[0], &plan));
     for (int i = 0; i < DEMO_PEOPLE; i++) {
-        making->answers[i] = demo_company_answer(&making->company, i, date,
-                                                 plan.is_anchor ? 0.0
-                                                                : difficulty_of(plan.question));
+        making->answers[i] = demo_company_answer(
+            &making->company, i, date, plan.is_anchor ? 0.0 : difficulty_of(plan.question));
     }
     DP_TRY(answer_all(making, epoch));
     making->now_s = close_s + 60;
@@ -261,7 +261,7 @@ static dp_err make_in(struct making *making, struct dp_problem *problem)
     DP_TRY(import_outcomes(making, problem));
     DP_TRY(add_accounts(making, problem));
     DP_TRY(find_link(making));
-    return link_refresh(&making->appliance);
+    return nightly_refresh(&making->appliance);
 }
 
 static dp_err make(struct making *making, struct clock clock, struct dp_problem *problem)
@@ -285,7 +285,8 @@ static dp_err make(struct making *making, struct clock clock, struct dp_problem 
     ballotboxes_close(making->boxes);
     appliance_close(&making->appliance);
     if (!err_is_ok(made)) {
-        err_ignore(file_remove_tree(making->wanted->path)); /* the first failure is the one to tell */
+        err_ignore(
+            file_remove_tree(making->wanted->path)); /* the first failure is the one to tell */
     }
     return made;
 }
@@ -317,7 +318,8 @@ static dp_err renew(const struct appliance *appliance, struct demo_made *made,
     account_make_password(made->password);
     DP_TRY(account_set_password(appliance, str_of(made->login), str_of(made->password), "demo",
                                 problem));
-    DP_TRY(roster_reissue_link(appliance->office, &appliance->clock, STR("P0001"), "demo", token));
+    DP_TRY(
+        roster_reissue_link(appliance->office, &appliance->clock, STR("P0001"), "demo", token));
     snprintf(made->link, sizeof made->link, "/a/%s", token);
     return DP_SUCCESS;
 }

@@ -3,8 +3,8 @@
 
 #include "app/core/log.h"
 #include "app/privacy/ballotbox.h"
-#include "app/service/link/link.h"
 #include "app/service/roster/roster.h"
+#include "app/service/schedule/nightly.h"
 #include "storage/calendar_exception_record.h"
 
 struct house evening_house(const struct appliance *appliance)
@@ -175,7 +175,7 @@ static dp_err close_epochs(const struct appliance *appliance, struct evening_don
                   (unsigned)done->flushed.refused);
     }
     if (done->flushed.epochs > 0 || done->flushed.weeks > 0) {
-        dp_err looked = link_refresh(appliance);
+        dp_err looked = nightly_refresh(appliance);
         flushed = err_is_ok(flushed) ? looked : flushed;
     }
     return err_is(flushed, DP_BUSY) ? DP_SUCCESS : flushed;

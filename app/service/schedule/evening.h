@@ -12,7 +12,7 @@
  *   2  missing boxes are made, the roster's moves of their week acting first; before closing, because
  *      people are waiting for an open box and nobody for a closed one
  *   3  what is over is closed, weeks are released, leftovers destroyed
- *   4  after a closing the links with outcomes are looked at again
+ *   4  after a closing all that rests on the cells is worked out again (nightly.h)
  * One that fails does not hold up the others; the first failure is the one to tell.
  */
 
@@ -32,7 +32,7 @@ struct evening_done {
 struct house evening_house(const struct appliance *appliance);
 
 /** One look. `*wake_s` gets when the next is due, `done` (may be NULL) what was done.
- * Fails: as epoch_make(), flush_run() and link_refresh(), with a sentence; days on which nobody can
+ * Fails: as epoch_make(), flush_run() and nightly_refresh(), with a sentence; days on which nobody can
  * be asked, and boxes that another process is busy with, are no failures. */
 dp_err evening_step(const struct appliance *appliance, int64_t *wake_s,
                     struct evening_done *done, struct dp_problem *problem);

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * Course corrections as experiments: registered with what is expected before it can be known, and
+ * measured afterwards for engagement, themes and outcomes alike (statistics.md 7).
+ *
+ * A series' effect is measured against comparison teams where there are enough of them (difference in
+ * differences), else against the corrected teams' own earlier course (interrupted time series). The
+ * teams compared are those of the series: reporting units for engagement, pools and daily units for
+ * themes, the teams that values were imported for with outcomes. A team counts as corrected if it lies wholly
+ * beneath a corrected team, as a comparison if it shares nobody with one and had no correction
+ * of its own in the window; all others are left out. The week of the start is left out, too.
+ *
+ * What is read beside the expected series is corrected for having looked at many (Benjamini-Hochberg over
+ * all series of the report). Nothing is ever deleted: an entry made by mistake is withdrawn, with
+ * a reason, and stays in the list.
+ */
+
+#include "app/core/arena.h"
+#include "app/core/json.h"
+#include "app/service/appliance/appliance.h"
+#include "app/stats/did.h"
+#include "app/stats/its.h"
+#include "app/stats/lagscan.h"
+#include "app/survey/metric.h"
+#include "app/survey/question.h"
+#include "storage/correction_record.h"
+
+enum { CORRECTION_LIST_MAX = 1000, CORRECTION_EFFECTS_MAX = 64 };
+
+/** Registers a correction; id, time and actor are filled in and an entry is appended to the audit chain.
+ * Fails, with a sentence: DP_INVALID (no title, a team named twice or beneath another one named, a
+ * theme or metric that is not known), DP_NOT_FOUND (no such team), DP_OUT_OF_RANGE (a start before the
+ * programme or more than a year ahead), DP_FULL. */
+dp_err correction_add(const struct appliance *appliance, struct correction *correction,
+                      const char *actor, struct dp_problem *problem);
+
+/** Marks an entry as made by mistake. Fails: DP_NOT_FOUND, DP_INVALID (no reason), DP_CONFLICT (withdrawn
+ * already). */
+dp_err correction_withdraw(const struct appliance *appliance, struct correction_id id,
+                           struct str why, const char *actor, struct dp_problem *problem);
+
+/** The corrections that touch the scope's part of the tree, newest start first, in the arena. */
+dp_err correction_list(const struct appliance *appliance, struct team_id scope,
+                       struct arena *arena, const struct correction **list, size_t *count);
+
+/** The series that an effect is measured on. */
+struct correction_series {
+    enum correction_target target;
+    enum theme theme;      /* of CORRECTION_ON_THEME */
+    struct metric metric;  /* of CORRECTION_ON_OUTCOME */
+    char source[CODE_MAX]; /* of CORRECTION_ON_OUTCOME */
+};
+
+enum correction_design {
+    CORRECTION_AGAINST_TEAMS,  /* difference in differences */
+    CORRECTION_AGAINST_ITSELF, /* interrupted time series */
+};
+
+/** A mean over a window, with its 95 % interval over periods; no test. */
+struct correction_bar {
+    double mean;
+    double lo;
+    double hi;
+    size_t periods;
+};
+
+/** One period of the curves: weighted means over the teams. NUMBER_NONE where missing. */
+struct correction_point {
+    struct date start;
+    double corrected;
+    double comparison;
+};
+
+/** What happened to one series. Numbers that are not defined are NUMBER_NONE. */
+struct correction_effect {
+    struct correction_series series;
+    bool is_expected; /* the one named at registration */
+    enum lag_unit unit;
+    enum correction_design design;
+    enum refusal refusal;
+    size_t needs_more; /* periods until the window is long enough; 0 unless it is too early */
+    enum effect_verdict verdict;
+    enum grade grade;    /* after paying for many looks */
+    bool is_as_expected; /* changed, and in the direction that was named */
+    double estimate;     /* in the series' units */
+    double lo;
+    double hi;
+    double mde;
+    double q; /* adjusted p; never on a page */
+    size_t corrected_teams;
+    size_t comparison_teams;
+    struct correction_bar corrected_before;
+    struct correction_bar corrected_after;
+    struct correction_bar comparison_before; /* of CORRECTION_AGAINST_TEAMS */
+    struct correction_bar comparison_after;
+    struct did_result did; /* of CORRECTION_AGAINST_TEAMS, for detail and JSON */
+    struct its_result its; /* of CORRECTION_AGAINST_ITSELF */
+    const struct correction_point *points;
+    size_t point_count;
+    size_t first_after; /* the point of the week of the start */
+};
+
+/** All that may be said of a correction today. */
+struct correction_report {
+    struct correction correction;
+    bool is_afterwards;                /* entered more than four weeks after its start */
+    const struct correction *together; /* others within six weeks in one of its teams: */
+    size_t together_count;             /* one assessment, they can't be told apart */
+    size_t alert_weeks_dropped;        /* before the start, because an alert had set it off */
+    const struct correction_effect
+        *effects; /* the expected one first, then index, themes, outcomes */
+    size_t effect_count;
+};
+
+/** Measures. For those who may see the whole organisation: comparison teams lie anywhere.
+ * Fails: DP_NOT_FOUND, DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
+dp_err correction_report_of(const struct appliance *appliance, struct correction_id id,
+                            struct arena *arena, struct correction_report *out);
+
+/** The report as one JSON object. */
+void correction_report_json(const struct correction_report *report, struct json_writer *json);
