@@ -47,9 +47,18 @@ static double half_width(double se, double df, double confidence)
     return dist_t_quantile(0.5 * (1.0 + confidence), df) * se;
 }
 
+struct interval interval_around(double mean, double half)
+{
+    struct interval out = { .value = mean, .lo = NUMBER_NONE, .hi = NUMBER_NONE };
+    if (number_is_known(half)) {
+        out.lo = fmax(SCORE_MIN, mean - half);
+        out.hi = fmin(SCORE_MAX, mean + half);
+    }
+    return out;
+}
+
 struct interval interval_mean(const struct mean_evidence *e, double confidence)
 {
-    struct interval out = { .value = e->mean, .lo = NUMBER_NONE, .hi = NUMBER_NONE };
     if (!(e->n > 0.0) || !number_is_known(e->mean)) {
         return UNDEFINED;
     }
@@ -58,11 +67,7 @@ struct interval interval_mean(const struct mean_evidence *e, double confidence)
         double days = (double)e->days;
         half = fmax(half, half_width(e->sd_days / sqrt(days), days - 1.0, confidence));
     }
-    if (number_is_known(half)) {
-        out.lo = fmax(SCORE_MIN, e->mean - half);
-        out.hi = fmin(SCORE_MAX, e->mean + half);
-    }
-    return out;
+    return interval_around(e->mean, half);
 }
 
 double interval_pooled_sd(const double *sds, const double *n, size_t cells, double *df)

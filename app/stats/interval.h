@@ -41,6 +41,10 @@ struct mean_evidence {
  * interval: never say that everyone gave the same answer. */
 struct interval interval_mean(const struct mean_evidence *evidence, double confidence);
 
+/** The same from half the interval's width, which may be NUMBER_NONE: for many cells in a row, whose
+ * t quantile was looked up before. */
+struct interval interval_around(double mean, double half);
+
 /** The pooled standard deviation of several cells. Takes: `sds` may miss values; n beside each.
  * Gives: NUMBER_NONE without any known sd; `df` is the sum of n - 1. */
 double interval_pooled_sd(const double *sds, const double *n, size_t cells, double *df);

@@ -6,6 +6,7 @@
 
 #include "app/core/mem.h"
 #include "app/csv/csv_writer.h"
+#include "app/stats/dist.h"
 #include "app/stats/interval.h"
 #include "app/stats/number.h"
 #include "app/survey/calendar.h"
@@ -15,58 +16,91 @@
 #include "storage/question_record.h"
 #include "storage/unit_membership_record.h"
 
-enum { POOL_DAYS = 26 * 7, POOL_CELLS = 256, SMALL_N = 10 };
+enum { POOL_DAYS = 26 * 7, POOL_CELLS = 256, SMALL_N = 10, T_KNOWN = 4096 };
+
+#define T_LEVEL 0.975 /* of a 95 % interval */
 
 /* ---- Cells --------------------------------------------------------------------------------------- */
 
-/* The spreads of one unit's cells in the 26 weeks before, for those too small to keep their own. */
+/*
+ * The spreads of one unit's cells in the 26 weeks up to the newest, for cells too small to keep their own.
+ * Sums are whole numbers, so that what leaves the window leaves nothing behind.
+ */
 struct spread_pool {
     struct unit_id unit;
     enum period_kind kind;
-    struct date dates[POOL_CELLS];
-    double squares[POOL_CELLS];
-    double df[POOL_CELLS];
-    size_t next; /* a ring */
+    struct date
+        dates[POOL_CELLS]; /* a ring from `first` on; a unit has at most one cell a day */
+    uint64_t squares[POOL_CELLS]; /* in hundredths */
+    uint64_t df[POOL_CELLS];
+    size_t first;
+    size_t count;
+    uint64_t squares_sum;
+    uint64_t df_sum;
 };
 
 struct cell_rows {
     struct csv_writer csv;
     uint64_t rows;
     struct spread_pool pool;
+    double t[T_KNOWN]; /* the t quantile by degrees of freedom; 0: not needed yet */
 };
+
+static void leave_pool(struct spread_pool *pool)
+{
+    pool->squares_sum -= pool->squares[pool->first];
+    pool->df_sum -= pool->df[pool->first];
+    pool->first = (pool->first + 1) % POOL_CELLS;
+    pool->count--;
+}
 
 static void pool_cell(struct spread_pool *pool, const struct cell *cell)
 {
     bool is_other = pool->unit.value != cell->unit.value || pool->kind != cell->period_kind;
     if (is_other) {
-        *pool = (struct spread_pool){ .unit = cell->unit, .kind = cell->period_kind };
+        pool->unit = cell->unit;
+        pool->kind = cell->period_kind;
+        pool->first = pool->count = 0;
+        pool->squares_sum = pool->df_sum = 0;
+    }
+    while (pool->count > 0 &&
+           (pool->count == POOL_CELLS ||
+            cell->period_start.days - pool->dates[pool->first].days > POOL_DAYS)) {
+        leave_pool(pool);
     }
     if (cell->status != CELL_OK || !cell->has_sd || cell->n < 2) {
         return;
     }
-    double sd = (double)cell->sd_tenths / 10.0;
-    size_t at = pool->next++ % POOL_CELLS;
+    size_t at = (pool->first + pool->count++) % POOL_CELLS;
     pool->dates[at] = cell->period_start;
-    pool->df[at] = (double)cell->n - 1.0;
-    pool->squares[at] = pool->df[at] * sd * sd;
+    pool->df[at] = cell->n - 1;
+    pool->squares[at] = (uint64_t)(cell->n - 1) * cell->sd_tenths * cell->sd_tenths;
+    pool->df_sum += pool->df[at];
+    pool->squares_sum += pool->squares[at];
 }
 
-static struct interval cell_interval(const struct spread_pool *pool, const struct cell *cell)
+static double t_quantile(struct cell_rows *to, uint64_t df)
 {
-    double squares = 0;
-    double df = 0;
-    for (size_t i = 0; i < POOL_CELLS; i++) {
-        int32_t age = cell->period_start.days - pool->dates[i].days;
-        bool is_usable = cell->n < SMALL_N || !cell->has_sd ? age >= 0 && age <= POOL_DAYS : age == 0;
-        squares += is_usable ? pool->squares[i] : 0.0;
-        df += is_usable ? pool->df[i] : 0.0;
+    if (df >= T_KNOWN) {
+        return dist_t_quantile(T_LEVEL, (double)df);
     }
-    struct mean_evidence evidence = { .n = (double)cell->n,
-                                      .mean = (double)cell->mean_hundredths / 100.0,
-                                      .sd = df > 0.0 ? sqrt(squares / df) : NUMBER_NONE,
-                                      .sd_df = df,
-                                      .sd_days = NUMBER_NONE };
-    return interval_mean(&evidence, 0.95);
+    if (to->t[df] <= 0.0) {
+        to->t[df] = dist_t_quantile(T_LEVEL, (double)df);
+    }
+    return to->t[df];
+}
+
+static struct interval cell_interval(struct cell_rows *to, const struct cell *cell)
+{
+    bool is_own = cell->n >= SMALL_N && cell->has_sd;
+    uint64_t df = is_own ? cell->n - 1 : to->pool.df_sum;
+    double variance = (double)cell->sd_tenths * (double)cell->sd_tenths;
+    if (!is_own) {
+        variance = df > 0 ? (double)to->pool.squares_sum / (double)df : 0.0;
+    }
+    double se = sqrt(variance / 100.0 / (double)cell->n);
+    return interval_around((double)cell->mean_hundredths / 100.0,
+                           se > 0.0 ? t_quantile(to, df) * se : NUMBER_NONE);
 }
 
 static void write_period(struct csv_writer *csv, const struct cell *cell)
@@ -85,7 +119,7 @@ static bool write_result(const struct cell *cell, void *context)
     csv_writer_int(csv, cell->unit.value);
     csv_writer_int(csv, cell->question.value);
     if (cell->status == CELL_OK) {
-        struct interval mean = cell_interval(&to->pool, cell);
+        struct interval mean = cell_interval(to, cell);
         csv_writer_int(csv, cell->n);
         csv_writer_fixed(csv, (double)cell->mean_hundredths / 100.0, 2);
         csv_writer_int(csv, cell->favourable_pct);
@@ -177,7 +211,8 @@ static bool write_question(const struct question *question, void *context)
     return true;
 }
 
-static dp_err write_questions(const struct files_source *source, struct sink *out, uint64_t *rows)
+static dp_err write_questions(const struct files_source *source, struct sink *out,
+                              uint64_t *rows)
 {
     struct plain_rows to = { .csv = csv_writer_new(out) };
     DP_TRY(question_record_each(source->office, write_question, &to));
@@ -297,7 +332,8 @@ static bool write_free_day(const struct calendar_exception *exception, void *con
         return true;
     }
     csv_writer_date(&to->csv, exception->date);
-    csv_writer_plain(&to->csv, exception->kind == CALENDAR_HOLIDAY ? STR("holiday") : STR("paused"));
+    csv_writer_plain(&to->csv,
+                     exception->kind == CALENDAR_HOLIDAY ? STR("holiday") : STR("paused"));
     csv_writer_missing(&to->csv);
     csv_writer_missing(&to->csv);
     csv_writer_free_text(&to->csv, str_of(exception->label));
@@ -306,7 +342,8 @@ static bool write_free_day(const struct calendar_exception *exception, void *con
     return true;
 }
 
-static dp_err write_calendar(const struct files_source *source, struct sink *out, uint64_t *rows)
+static dp_err write_calendar(const struct files_source *source, struct sink *out,
+                             uint64_t *rows)
 {
     struct plain_rows to = { .csv = csv_writer_new(out) };
     DP_TRY(released_each_day(source->cells, write_asked_day, &to));
@@ -347,7 +384,8 @@ static bool write_outcome(const struct outcome *outcome, void *context)
     return true;
 }
 
-static dp_err write_outcomes(const struct files_source *source, struct sink *out, uint64_t *rows)
+static dp_err write_outcomes(const struct files_source *source, struct sink *out,
+                             uint64_t *rows)
 {
     struct outcome_rows to = { .csv = csv_writer_new(out), .source = source };
     DP_TRY(outcome_record_each(source->office, write_outcome, &to));
@@ -357,10 +395,18 @@ static dp_err write_outcomes(const struct files_source *source, struct sink *out
 
 /* ---- The table ----------------------------------------------------------------------------------- */
 
-#define PERIOD_COLUMN                                                                              \
-    { "period", FILES_STRING, "the day (2026-03-09) or the ISO week (2026-W11)", true, false }
-#define UNIT_COLUMN     { "unit_id", FILES_INTEGER, "the reporting unit, see groups.csv", true, false }
-#define QUESTION_COLUMN { "question_id", FILES_INTEGER, "see questions.csv", true, false }
+#define PERIOD_COLUMN                                                                          \
+    {                                                                                          \
+        "period", FILES_STRING, "the day (2026-03-09) or the ISO week (2026-W11)", true, false \
+    }
+#define UNIT_COLUMN                                                                 \
+    {                                                                               \
+        "unit_id", FILES_INTEGER, "the reporting unit, see groups.csv", true, false \
+    }
+#define QUESTION_COLUMN                                                \
+    {                                                                  \
+        "question_id", FILES_INTEGER, "see questions.csv", true, false \
+    }
 
 static const struct files_file FILES[] = {
     { "results.csv",
@@ -405,8 +451,10 @@ static const struct files_file FILES[] = {
         { "team", FILES_STRING, "the team, or the parent whose teams it joins", false, false },
         { "name", FILES_STRING, "what people read", false, false },
         { "valid_from", FILES_DATE, "first Monday", false, false },
-        { "valid_to", FILES_DATE, "Monday on which it ended; empty while it goes on", false, false },
-        { "pool_id", FILES_INTEGER, "where theme days of a weekly unit count", false, false } } },
+        { "valid_to", FILES_DATE, "Monday on which it ended; empty while it goes on", false,
+          false },
+        { "pool_id", FILES_INTEGER, "where theme days of a weekly unit count", false,
+          false } } },
     { "calendar.csv",
       "days asked, holidays and pauses",
       write_calendar,
