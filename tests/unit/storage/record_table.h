@@ -23,6 +23,7 @@
 #include "storage/partition_record.h"
 #include "storage/pending_move_record.h"
 #include "storage/person_record.h"
+#include "storage/primary_record.h"
 #include "storage/question_record.h"
 #include "storage/roster_version_record.h"
 #include "storage/run_record.h"
@@ -63,7 +64,8 @@
     X(verdict, verdict_memory)                \
     X(week_released, week_released)           \
     X(outcome_replaced, outcome_replaced)     \
-    X(partition, partition_state)
+    X(partition, partition_state)             \
+    X(primary, primary_question)
 
 enum { RECORD_TABLE_MAX = 8192 }; /* larger than any record */
 

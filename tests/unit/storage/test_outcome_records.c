@@ -14,6 +14,7 @@
 #include "storage/import_record.h"
 #include "storage/metric_record.h"
 #include "storage/outcome_record.h"
+#include "storage/primary_record.h"
 #include "storage/run_record.h"
 #include "storage/schedule_record.h"
 #include "storage/verdict_record.h"
@@ -27,6 +28,7 @@ PUT_JOB(correction, correction)
 PUT_JOB(schedule, schedule)
 PUT_JOB(run, run)
 PUT_JOB(verdict, verdict_memory)
+PUT_JOB(primary, primary_question)
 PUT_JOB(cell, cell)
 PUT_JOB(flushed, flushed)
 PUT_JOB(week_released, week_released)
@@ -375,6 +377,63 @@ static void test_verdict_by_metric_source_and_series(void **state)
     assert_err(run(with, delete_verdict, &verdict), DP_NOT_FOUND);
 }
 
+/* ---- Questions asked in advance ---- */
+
+static struct primary_question asked(uint32_t number, int lag)
+{
+    return (struct primary_question){ .number = number,
+                                      .metric = "csat",
+                                      .source = "web",
+                                      .unit = PERIOD_WEEK,
+                                      .lag = lag,
+                                      .registered = date_make(20521) };
+}
+
+static bool see_primary(const struct primary_question *question, void *context)
+{
+    return see(context, "%u:%d", question->number, question->lag);
+}
+
+static void test_primary_by_number_newest_last(void **state)
+{
+    struct with_store *with = *state;
+    struct primary_question found;
+    struct primary_question first = asked(1, -3);
+    struct primary_question tenth = asked(256, 2);
+    struct seen all = { .text = "" };
+    assert_err(primary_record_latest(reading(with), &found), DP_NOT_FOUND);
+    assert_ok(run(with, put_primary, &tenth));
+    assert_ok(run(with, put_primary, &first));
+    assert_ok(primary_record_latest(reading(with), &found));
+    assert_int_equal(found.number, 256);
+    assert_ok(primary_record_get(reading(with), 1, &found));
+    assert_int_equal(found.lag, -3);
+    assert_err(primary_record_get(reading(with), 2, &found), DP_NOT_FOUND);
+    assert_ok(primary_record_each(reading(with), see_primary, &all));
+    assert_string_equal(all.text, "1:-3,256:2,");
+}
+
+/* No number, no unit of days, no lag that no scan takes; the largest lags both ways are fine. */
+static void test_primary_put_what_no_scan_could_answer_is_refused(void **state)
+{
+    struct with_store *with = *state;
+    struct primary_question question = asked(0, 2);
+    assert_err(run(with, put_primary, &question), DP_INVALID);
+    question = asked(1, 2);
+    question.unit = PERIOD_DAY;
+    assert_err(run(with, put_primary, &question), DP_INVALID);
+    question = asked(1, PRIMARY_LAG_MAX + 1);
+    assert_err(run(with, put_primary, &question), DP_OUT_OF_RANGE);
+    question = asked(1, -PRIMARY_LAG_MAX - 1);
+    assert_err(run(with, put_primary, &question), DP_OUT_OF_RANGE);
+    question = asked(1, PRIMARY_LAG_MAX);
+    assert_ok(run(with, put_primary, &question));
+    question = asked(2, -PRIMARY_LAG_MAX);
+    assert_ok(run(with, put_primary, &question));
+    assert_ok(primary_record_latest(reading(with), &question));
+    assert_int_equal(question.lag, -PRIMARY_LAG_MAX);
+}
+
 /* ---- Results ---- */
 
 static bool see_cell(const struct cell *cell, void *context)
@@ -544,6 +603,8 @@ int main(void)
         WITH_STORE(test_schedule_by_name),
         WITH_STORE(test_run_last_of_a_schedule),
         WITH_STORE(test_verdict_by_metric_source_and_series),
+        WITH_STORE(test_primary_by_number_newest_last),
+        WITH_STORE(test_primary_put_what_no_scan_could_answer_is_refused),
         WITH_STORE(test_cell_each_of_unit_keeps_to_unit_kind_and_dates),
         WITH_STORE(test_cell_get_each_delete),
         WITH_STORE(test_flushed_latest_is_the_newest_epoch),

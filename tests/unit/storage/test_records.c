@@ -94,6 +94,9 @@ static const char outcome_replaced_golden[] =
     "0100000009010009637361745f6d65616e000673757276657901000050290000000cc01100000000"
     "0000010000005700000008";
 static const char partition_golden[] = "010000502900004fea00000006";
+static const char primary_golden[] =
+    "01000000020009637361745f6d65616e0006737572766579018200005029000050290000000069ac"
+    "4ea00004616e6e61";
 
 static void account_sample(struct account *out)
 {
@@ -362,6 +365,19 @@ static void partition_sample(struct partition_state *out)
                                      .min_people = 6 };
 }
 
+static void primary_sample(struct primary_question *out)
+{
+    *out = (struct primary_question){ .number = 2,
+                                      .metric = "csat_mean",
+                                      .source = "survey",
+                                      .unit = PERIOD_WEEK,
+                                      .lag = 2,
+                                      .registered = day("2026-03-09"),
+                                      .counts_from = day("2026-03-09"),
+                                      .registered_s = 1772900000,
+                                      .actor = "anna" };
+}
+
 /* ---- What holds for all ---- */
 
 /* Encodes the sample of a record. */
@@ -578,6 +594,13 @@ static void test_encode_largest_fits_its_maximum_too(void **state)
     FULL(person.email);
     FULL(person.manager_external_id);
     ASSERT_FITS(person, PERSON_RECORD_MAX, &person);
+
+    static struct primary_question primary;
+    primary_sample(&primary);
+    FULL(primary.metric);
+    FULL(primary.source);
+    FULL(primary.actor);
+    ASSERT_FITS(primary, PRIMARY_RECORD_MAX, &primary);
 
     static struct question question;
     question_sample(&question);
