@@ -25,6 +25,7 @@
 #include "app/stats/lagscan.h"
 #include "app/survey/metric.h"
 #include "app/survey/question.h"
+#include "app/text/correction_text.h"
 #include "storage/correction_record.h"
 
 enum { CORRECTION_LIST_MAX = 1000, CORRECTION_EFFECTS_MAX = 64 };
@@ -80,6 +81,7 @@ struct correction_effect {
     enum lag_unit unit;
     enum correction_design design;
     enum refusal refusal;
+    bool has_no_figures; /* of the corrected teams alone: that is why it is refused */
     size_t needs_more; /* periods until the window is long enough; 0 unless it is too early */
     enum effect_verdict verdict;
     enum grade grade;    /* after paying for many looks */
@@ -108,16 +110,37 @@ struct correction_report {
     bool is_afterwards;                /* entered more than four weeks after its start */
     const struct correction *together; /* others within six weeks in one of its teams: */
     size_t together_count;             /* one assessment, they can't be told apart */
+    struct date first_start;           /* of all assessed together, else its own; */
+    struct date last_start;            /* the weeks from one to the other are left out */
     size_t alert_weeks_dropped;        /* before the start, because an alert had set it off */
     const struct correction_effect
         *effects; /* the expected one first, then index, themes, outcomes */
-    size_t effect_count;
+    size_t effect_count; /* 0 only for a withdrawn entry */
 };
 
 /** Measures. For those who may see the whole organisation: comparison teams lie anywhere.
  * Fails: DP_NOT_FOUND, DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
 dp_err correction_report_of(const struct appliance *appliance, struct correction_id id,
                             struct arena *arena, struct correction_report *out);
+
+/** The effect in the form that app/text/correction_text.h words. Points into the effect. */
+struct correction_words correction_words(const struct correction_report *report,
+                                         const struct correction_effect *effect);
+
+/** What a correction was expected to do, for correction_text_expected(). `metric` is room for one, and
+ * gets the metric's name if it has one. Fails: DP_IO, DP_CORRUPT. */
+dp_err correction_subject(const struct appliance *appliance, const struct correction *correction,
+                          struct metric *metric, struct correction_subject *out);
+
+/** A line of the list: a correction and its expected effect, which paid for standing in a list
+ * (Benjamini-Hochberg over all that were tested). Without effect if it was withdrawn. */
+struct correction_line {
+    struct correction_report report; /* with one effect, the expected one */
+};
+
+/** All corrections that stand or were withdrawn, newest start first. Fails: as correction_report_of(). */
+dp_err correction_lines(const struct appliance *appliance, struct arena *arena,
+                        const struct correction_line **lines, size_t *count);
 
 /** The report as one JSON object. */
 void correction_report_json(const struct correction_report *report, struct json_writer *json);
