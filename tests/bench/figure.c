@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/bench/figure.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,49 @@ void figure_set_ratio_bar(struct figure *figure, enum figure_bar kind, double ba
 {
     figure_set_bar(figure, kind, bar);
     figure->is_bar_on_ratio = true;
+}
+
+void growth_add(struct growth *growth, double size, double cost)
+{
+    if (growth->count == GROWTH_SIZES) {
+        bench_stop("more than %d sizes", GROWTH_SIZES);
+    }
+    growth->sizes[growth->count] = size;
+    growth->costs[growth->count++] = cost;
+}
+
+/* The slope of log cost over log size, by least squares. */
+static double exponent(const struct growth *growth)
+{
+    double n = (double)growth->count;
+    double x = 0;
+    double y = 0;
+    double xx = 0;
+    double xy = 0;
+    for (size_t i = 0; i < growth->count; i++) {
+        double size = log(growth->sizes[i]);
+        double cost = log(growth->costs[i]);
+        x += size;
+        y += cost;
+        xx += size * size;
+        xy += size * cost;
+    }
+    return (n * xy - x * y) / (n * xx - x * x);
+}
+
+void table_add_growth(struct table *table, const char *name, const char *unit,
+                      const struct growth *growth)
+{
+    char row_name[FIGURE_NAME_MAX];
+    for (size_t i = 0; i < growth->count; i++) {
+        struct samples cost = samples_one(growth->costs[i]);
+        (void)snprintf(row_name, sizeof row_name, "%s, %.0f", name, growth->sizes[i]);
+        (void)table_add(table, row_name, unit, &cost);
+    }
+    if (growth->count > 1) {
+        struct samples grows = samples_one(exponent(growth));
+        (void)table_add(table, "  grows with the power", "", &grows);
+    }
 }
 
 double figure_ratio(const struct figure *figure)

@@ -10,7 +10,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SAMPLES_MAX = 64, FIGURES_MAX = 64, FIGURE_NAME_MAX = 96, FIGURE_UNIT_MAX = 16 };
+enum {
+    SAMPLES_MAX = 64,
+    FIGURES_MAX = 128,
+    GROWTH_SIZES = 3,
+    FIGURE_NAME_MAX = 96,
+    FIGURE_UNIT_MAX = 16
+};
 
 /** One number a run, in the order of the runs. */
 struct samples {
@@ -49,6 +55,19 @@ void figure_set_reference(struct figure *figure, const char *name,
                           const struct samples *reference);
 void figure_set_bar(struct figure *figure, enum figure_bar kind, double bar);
 void figure_set_ratio_bar(struct figure *figure, enum figure_bar kind, double bar);
+
+/** What the same thing costs at three sizes. */
+struct growth {
+    double sizes[GROWTH_SIZES];
+    double costs[GROWTH_SIZES];
+    size_t count;
+};
+
+void growth_add(struct growth *growth, double size, double cost);
+
+/** A row a size and one with the exponent: 1 for twice the cost at twice the size. */
+void table_add_growth(struct table *table, const char *name, const char *unit,
+                      const struct growth *growth);
 
 /** Value over reference: the median of the runs' ratios where runs were taken in pairs. */
 double figure_ratio(const struct figure *figure);

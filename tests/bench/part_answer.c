@@ -115,25 +115,70 @@ static void measure_answers(struct bench *bench, struct writing *writing)
     (void)table_add(table, "  answers a commit, 5 ms", "", &slow.group);
 }
 
-static void measure_flush(struct bench *bench, const char *path, uint64_t people,
-                          struct date today)
+static struct ran run_flush(const struct bench *bench, const char *path, struct date today)
 {
-    char name[FIGURE_NAME_MAX];
     char date[DATE_TEXT_MAX];
     date_text(today, date);
     const char *const arguments[] = { "daypulse", "epoch", "close", "--date",
                                       date,       "--dir", path,    NULL };
-    struct ran ran = program_run(bench->daypulse, arguments, NULL, 0);
-    struct samples seconds = samples_one(ran.seconds);
-    struct samples peak = samples_one(ran.peak_mb);
+    return program_run(bench->daypulse, arguments, NULL, 0);
+}
+
+static void add_flush(struct bench *bench, const struct ran *ran, uint64_t people)
+{
+    char name[FIGURE_NAME_MAX];
+    struct samples seconds = samples_one(ran->seconds);
+    struct samples peak = samples_one(ran->peak_mb);
     double bar_s = 10.0 * (double)people / (TEAMS * PEOPLE_EACH);
     (void)snprintf(name, sizeof name, "flush of %u ballots", (unsigned)people);
     struct figure *row = table_add(&bench->table, name, "s", &seconds);
-    struct samples cpu = samples_one(ran.cpu_s);
+    struct samples cpu = samples_one(ran->cpu_s);
     figure_set_reference(row, "its processor time", &cpu);
     figure_set_bar(row, FIGURE_AT_MOST, bar_s);
     row = table_add(&bench->table, "  its most memory, mapped files too", "MiB", &peak);
     figure_set_bar(row, FIGURE_AT_MOST, 64);
+}
+
+/* A folder with today's box, open for the writers. */
+static void open_folder(const struct folder_wanted *wanted, struct appliance *appliance,
+                        struct writing *writing)
+{
+    folder_make(wanted, appliance);
+    writing->epoch = (struct epoch_id){ appliance_today(appliance) };
+    writing->people = (uint64_t)(wanted->teams * wanted->people_each);
+    folder_check(ballotboxes_open(&appliance->folder, &appliance->clock, &writing->boxes), NULL,
+                 "boxes");
+}
+
+static struct ran close_folder(const struct bench *bench, const struct folder_wanted *wanted,
+                               struct appliance *appliance, struct writing *writing)
+{
+    struct date today = writing->epoch.date;
+    ballotboxes_close(writing->boxes);
+    appliance_close(appliance);
+    return run_flush(bench, wanted->path, today);
+}
+
+/* The flush of a company a hundredth and a tenth as large. */
+static void measure_small(struct bench *bench, int people_each, struct growth *flush)
+{
+    static const int teams[] = { TEAMS / 100, TEAMS / 10 };
+    for (size_t i = 0; i < sizeof teams / sizeof teams[0]; i++) {
+        char path[BENCH_PATH_MAX];
+        char name[32];
+        double group = 1.0;
+        struct appliance appliance;
+        struct writing writing = { .boxes = NULL };
+        (void)snprintf(name, sizeof name, "answers-%d", teams[i]);
+        bench_path(bench, name, path);
+        struct folder_wanted wanted = { .path = path,
+                                        .teams = teams[i],
+                                        .people_each = people_each };
+        open_folder(&wanted, &appliance, &writing);
+        (void)write_answers(&writing, writing.people, &group);
+        struct ran ran = close_folder(bench, &wanted, &appliance, &writing);
+        growth_add(flush, (double)writing.people, ran.cpu_s);
+    }
 }
 
 void part_answer(struct bench *bench)
@@ -141,19 +186,15 @@ void part_answer(struct bench *bench)
     char path[BENCH_PATH_MAX];
     struct appliance appliance;
     struct writing writing = { .boxes = NULL };
+    struct growth flush = { .count = 0 };
+    int people_each = bench->is_quick ? PEOPLE_EACH_QUICK : PEOPLE_EACH;
     bench_path(bench, "answers", path);
-    struct folder_wanted wanted = { .path = path,
-                                    .teams = TEAMS,
-                                    .people_each = bench->is_quick ? PEOPLE_EACH_QUICK
-                                                                   : PEOPLE_EACH };
-    folder_make(&wanted, &appliance);
-    struct date today = appliance_today(&appliance);
-    writing.epoch = (struct epoch_id){ today };
-    writing.people = (uint64_t)(wanted.teams * wanted.people_each);
-    folder_check(ballotboxes_open(&appliance.folder, &appliance.clock, &writing.boxes), NULL,
-                 "boxes");
+    struct folder_wanted wanted = { .path = path, .teams = TEAMS, .people_each = people_each };
+    measure_small(bench, people_each, &flush);
+    open_folder(&wanted, &appliance, &writing);
     measure_answers(bench, &writing);
-    ballotboxes_close(writing.boxes);
-    appliance_close(&appliance);
-    measure_flush(bench, path, writing.people, today);
+    struct ran ran = close_folder(bench, &wanted, &appliance, &writing);
+    add_flush(bench, &ran, writing.people);
+    growth_add(&flush, (double)writing.people, ran.cpu_s);
+    table_add_growth(&bench->table, "  its processor time by ballots", "s", &flush);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/core/mem.h"
@@ -25,6 +26,7 @@ enum {
     LOOKS = 100,
     LOOKS_QUICK = 25,
     LOOKS_SECONDS_MAX = 5,
+    LOOKS_GROWTH = 10,
     PROMPT_BYTES = 2048,
 };
 
@@ -289,6 +291,84 @@ static void measure_stats(struct bench *bench)
     figure_set_reference(row, "complete", &whole);
 }
 
+/* ---- How it grows -------------------------------------------------------------------------------- */
+
+struct growths {
+    struct growth overview;
+    struct growth trend;
+    struct growth export;
+};
+
+static double page_cpu_ms(const struct server *server, const char *path, const char *cookie)
+{
+    (void)look_ms(server, path, cookie);
+    double cpu_s = server_cpu_s(server);
+    for (int i = 0; i < LOOKS_GROWTH; i++) {
+        (void)look_ms(server, path, cookie);
+    }
+    return (server_cpu_s(server) - cpu_s) * 1e3 / LOOKS_GROWTH;
+}
+
+static void measure_size(struct bench *bench, int teams, struct growths *growths)
+{
+    char path[BENCH_PATH_MAX];
+    char out[BENCH_PATH_MAX];
+    char cookie[256];
+    char name[32];
+    struct appliance appliance;
+    struct server server;
+    (void)snprintf(name, sizeof name, "cells-%d", teams);
+    bench_path(bench, name, path);
+    (void)snprintf(name, sizeof name, "export-%d", teams);
+    bench_path(bench, name, out);
+    struct folder_wanted wanted = { .path = path,
+                                    .teams = teams,
+                                    .people_each = PEOPLE_EACH,
+                                    .weeks = bench->is_quick ? WEEKS_QUICK : WEEKS };
+    folder_make(&wanted, &appliance);
+    (void)folder_fill(&appliance, ANSWERS);
+    log_in(&appliance, cookie, sizeof cookie);
+    appliance_close(&appliance);
+    (void)server_start(bench, path, &server);
+    growth_add(&growths->overview, teams, page_cpu_ms(&server, "/", cookie));
+    growth_add(&growths->trend, teams, page_cpu_ms(&server, "/trend", cookie));
+    server_stop(&server);
+    const char *const arguments[] = { "daypulse", "export", "run", "--out",
+                                      out,        "--dir",  path,  NULL };
+    growth_add(&growths->export, teams,
+               program_run(bench->daypulse, arguments, NULL, 0).cpu_s * 1e3);
+}
+
+static void measure_growth(struct bench *bench)
+{
+    static const int sizes[GROWTH_SIZES] = { TEAMS / 100, TEAMS / 10, TEAMS };
+    struct growths growths = { .overview = { .count = 0 } };
+    for (size_t i = 0; i < GROWTH_SIZES; i++) {
+        measure_size(bench, sizes[i], &growths);
+    }
+    table_add_growth(&bench->table, "overview's processor time by teams", "ms",
+                     &growths.overview);
+    table_add_growth(&bench->table, "trend's processor time by teams", "ms", &growths.trend);
+    table_add_growth(&bench->table, "export's processor time by teams", "ms", &growths.export);
+}
+
+/* ---- The program's size -------------------------------------------------------------------------- */
+
+static void measure_program(struct bench *bench)
+{
+    char stripped[BENCH_PATH_MAX];
+    struct stat found;
+    bench_path(bench, "stripped", stripped);
+    const char *const arguments[] = { "strip", "-o", stripped, bench->daypulse, NULL };
+    (void)program_run("/usr/bin/strip", arguments, NULL, 0);
+    if (stat(stripped, &found) != 0) {
+        bench_stop("there is no stripped program");
+    }
+    struct samples size = samples_one((double)found.st_size / 1e6);
+    figure_set_bar(table_add(&bench->table, "the program, stripped", "MB", &size),
+                   FIGURE_AT_MOST, 3);
+}
+
 void part_report(struct bench *bench)
 {
     char path[BENCH_PATH_MAX];
@@ -308,4 +388,6 @@ void part_report(struct bench *bench)
     measure_export(bench, path);
     measure_csv(bench);
     measure_stats(bench);
+    measure_growth(bench);
+    measure_program(bench);
 }
