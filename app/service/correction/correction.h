@@ -132,15 +132,11 @@ struct correction_words correction_words(const struct correction_report *report,
 dp_err correction_subject(const struct appliance *appliance, const struct correction *correction,
                           struct metric *metric, struct correction_subject *out);
 
-/** A line of the list: a correction and its expected effect, which paid for standing in a list
- * (Benjamini-Hochberg over all that were tested). Without effect if it was withdrawn. */
-struct correction_line {
-    struct correction_report report; /* with one effect, the expected one */
-};
-
-/** All corrections that stand or were withdrawn, newest start first. Fails: as correction_report_of(). */
-dp_err correction_lines(const struct appliance *appliance, struct arena *arena,
-                        const struct correction_line **lines, size_t *count);
+/** The list with what came of each: all entries, withdrawn ones too, newest start first, each report with
+ * the expected effect alone, which paid for standing in a list (Benjamini-Hochberg over all that
+ * were tested). Fails: as correction_report_of(). */
+dp_err correction_overview(const struct appliance *appliance, struct arena *arena,
+                           const struct correction_report **reports, size_t *count);
 
 /** The report as one JSON object. */
 void correction_report_json(const struct correction_report *report, struct json_writer *json);
