@@ -58,8 +58,8 @@ enum key_class {
     KEY_ROSTER_APPLIED = 0x1e,     /* - */
     KEY_OUTCOME_REPLACED = 0x1f,   /* import u32, then the parts of KEY_OUTCOME */
     KEY_PARTITION = 0x20,          /* - */
-    KEY_ALERT = 0x21,              /* alert u32 */
-    KEY_ALERT_JUDGED = 0x22,       /* - */
+    KEY_ALERT = 0x22,              /* alert u32 */
+    KEY_ALERT_JUDGED = 0x23,       /* - */
     KEY_PRIMARY = 0x21,            /* number u32 */
 
     /* results */
