@@ -58,9 +58,9 @@ enum key_class {
     KEY_ROSTER_APPLIED = 0x1e,     /* - */
     KEY_OUTCOME_REPLACED = 0x1f,   /* import u32, then the parts of KEY_OUTCOME */
     KEY_PARTITION = 0x20,          /* - */
+    KEY_PRIMARY = 0x21,            /* number u32 */
     KEY_ALERT = 0x22,              /* alert u32 */
     KEY_ALERT_JUDGED = 0x23,       /* - */
-    KEY_PRIMARY = 0x21,            /* number u32 */
 
     /* results */
     KEY_CELL = 0x40,          /* unit u32, period kind u8, start date, question u16 */

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * Alerts: has a team's engagement index moved away from where it used to be? (statistics.md 4)
+ *
+ * Each evening the ISO weeks that are over are judged, each once, for every charted team:
+ *
+ *   charted        the organisation; a team that is a unit, or has some beneath it. Where one
+ *                  child holds all of a team's units the child is charted and the team is not,
+ *                  or the same would be said twice; the organisation goes before its child.
+ *   baseline       the first 26 usable weeks of the series, with L = 3.5. From the 79th usable
+ *                  week on it is the first 52 with L = 3.2, unless one of these 52 raised an
+ *                  alert. So no week is judged by what came after it (watch.h).
+ *   new baseline   HR may let the usual be counted anew from the week of an alert on; then 26
+ *                  usable weeks must pass again.
+ *   kept           an alert stays as it was shown, whatever later data or the number of teams
+ *                  do to L, and a week is never judged again.
+ *   open           until somebody acknowledges it; but one that was found more than 8 weeks
+ *                  after its week (an old history, a long standstill), or that is more than 52
+ *                  weeks old, is past and no news.
+ *
+ * All figures are sums of released cells; what is hidden is missing and never guessed. A viewer
+ * sees the alerts of teams within the own scope: TEAM_ROOT for admins and HR, the own subtree
+ * for a manager.
+ */
+
+#include "app/core/arena.h"
+#include "app/core/json.h"
+#include "app/service/appliance/appliance.h"
+#include "app/survey/people.h"
+#include "storage/alert_record.h"
+
+enum {
+    ALERT_LIST_MAX = 5000,
+    ALERT_OPEN_WEEKS = 52,     /* older ones are past */
+    ALERT_NEWS_WEEKS = 8,      /* found later than that is past at once */
+    ALERT_CHART_WEEKS = 26,    /* of the small figure */
+    ALERT_YEARS_PER_FALSE = 10 /* about one false alarm per team in so many years */
+};
+
+/** Judges the weeks that are over and not yet judged, and stores what they raise: a step of
+ * nightly.h. Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT, DP_FULL. */
+dp_err alert_refresh(const struct appliance *appliance);
+
+enum alert_state { ALERT_OPEN, ALERT_ACKNOWLEDGED, ALERT_PAST };
+
+struct alert_row {
+    struct alert alert; /* team, week, kind, figures; by whom and when acknowledged */
+    enum alert_state state;
+    double size;               /* value - usual, in points of the index */
+    char name[NAME_MAX_BYTES]; /* of the team; for the root the organisation's */
+    char path[PATH_NAME_MAX];  /* "" for the root */
+};
+
+struct alert_list {
+    const struct alert_row *rows; /* in the arena: open ones first, then the newest */
+    size_t count;
+    size_t open;
+    size_t left_out; /* more than ALERT_LIST_MAX, the oldest */
+};
+
+/** Every alert of the teams within the scope. Takes: `scope` as services_scope() gives it.
+ * Fails: DP_NOT_FOUND (no such scope), DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
+dp_err alert_list(const struct appliance *appliance, struct team_id scope, struct arena *arena,
+                  struct alert_list *out);
+
+/** How many are open within the scope, for navigation. Fails: as alert_list(). */
+dp_err alert_count_open(const struct appliance *appliance, struct team_id scope, size_t *count);
+
+/** Whether there was an alert of the team, of one above or of one beneath it in a week whose
+ * Monday lies in from..to: whether a correction may have been started because of one. Takes: the
+ * appliance, or the office's snapshot that the caller has open already (a thread may have
+ * but one). Fails: DP_IO, DP_CORRUPT. */
+struct alert_asked {
+    const struct team *teams; /* sorted by id, as released_teams() gives them */
+    size_t team_count;
+    struct team_id team;
+    struct date from;
+    struct date to;
+};
+dp_err alert_was_between(const struct appliance *appliance, const struct alert_asked *asked,
+                         bool *was);
+dp_err alert_was_between_in(struct store_txn *office, const struct alert_asked *asked,
+                            bool *was);
+
+/** How somebody takes an alert. */
+struct alert_taking {
+    struct alert_id id;
+    struct team_id scope; /* of who acknowledges */
+    const char *actor;
+    struct str note;      /* may be empty; at most ALERT_NOTE_CHARACTERS */
+    bool is_new_baseline; /* what is usual is counted anew from the alert's week on */
+};
+
+/** Acknowledges an alert, and with it the earlier open ones of the same team; with a new
+ * baseline all open ones of the team, which were measured by the old one. Adds an audit entry.
+ * What is acknowledged stays listed.
+ * Fails, with a sentence: DP_NOT_FOUND (no such alert), DP_FORBIDDEN (a team outside the scope),
+ * DP_CONFLICT (acknowledged before; a later baseline was begun before), DP_TOO_LONG and
+ * DP_NOT_UTF8 (the note), DP_IO, DP_FULL. */
+dp_err alert_acknowledge(const struct appliance *appliance, const struct alert_taking *taking,
+                         struct dp_problem *problem);
+
+/** What a charted team's chart can say today. */
+enum alert_watch {
+    ALERT_WATCHED,
+    ALERT_NEEDS_WEEKS, /* the baseline is not complete, or nothing came after it yet */
+    ALERT_ADRIFT,      /* "this team's mood drifts slowly; alerts would mislead" */
+    ALERT_STILL        /* the baseline shows no spread at all */
+};
+
+struct alert_team {
+    struct team_id team;
+    char name[NAME_MAX_BYTES];
+    char path[PATH_NAME_MAX];
+    enum alert_watch watch;
+    size_t usable; /* weeks with a figure since the baseline's first */
+    size_t
+        needs_more; /* of ALERT_NEEDS_WEEKS: weeks with a figure until the first can be judged */
+    struct date baseline_first;
+    bool is_new_baseline; /* begun by hand */
+    double usual;         /* NUMBER_NONE unless watched */
+    double usual_lo;
+    double usual_hi;
+};
+
+struct alert_teams {
+    const struct alert_team *rows; /* in the arena, in the order of the tree */
+    size_t count;
+    size_t watched;
+};
+
+/** The charted teams within the scope. Fails: as alert_list(). */
+dp_err alert_teams(const struct appliance *appliance, struct team_id scope, struct arena *arena,
+                   struct alert_teams *out);
+
+/** One week of the control chart, in points of the index; NUMBER_NONE where there is none. */
+struct alert_chart_week {
+    struct date monday;
+    double index;
+    double smoothed; /* E_t: the smoothed surprises */
+    double limit;    /* the other limit is -limit */
+    bool is_alert;
+};
+
+struct alert_chart {
+    const struct alert_chart_week *weeks; /* the newest ALERT_CHART_WEEKS, in the arena */
+    size_t count;
+};
+
+/** The chart behind an alert up to the newest week that is over, with its own L.
+ * Fails: as alert_list(); DP_NOT_FOUND (no such team). */
+dp_err alert_chart_of(const struct appliance *appliance, const struct alert *alert,
+                      struct arena *arena, struct alert_chart *out);
+
+/** {"open":1,"alerts":[...],"teams":[...]}; past ones only if asked for. */
+void alert_json(const struct alert_list *list, const struct alert_teams *teams, bool has_past,
+                struct json_writer *json);
