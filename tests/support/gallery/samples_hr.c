@@ -462,24 +462,33 @@ dp_err samples_teams(struct buf *out, struct arena *arena)
         TEXT("Administration"),
         TEXT("Other teams of Care"),
     };
-    static const struct str themes[THEMES] = { TEXT("Purpose"),  TEXT("Voice"),
-                                               TEXT("Team"),     TEXT("Growth"),
-                                               TEXT("Workload"), TEXT("Customers") };
-    struct chart_point *cells = arena_take(arena, CELLS, sizeof *cells);
+    static const struct heat_head themes[THEMES] = {
+        { .name = TEXT("Purpose"), .path = TEXT("/themes/purpose") }, { .name = TEXT("Voice") },
+        { .name = TEXT("Team") },                                     { .name = TEXT("Growth") },
+        { .name = TEXT("Workload") },                                 { .name = TEXT("Customers") }
+    };
+    static const struct heat_words heat_words = { TEXT("Team"), TEXT("Thema"), TEXT("Veränderung"),
+                                                  TEXT("n"),    TEXT("unter"), TEXT("ab") };
+    struct heat_cell *cells = arena_take(arena, CELLS, sizeof *cells);
+    struct heat_head *heads = arena_take(arena, TEAMS, sizeof *heads);
     struct bars_row *rows = arena_take(arena, TEAMS, sizeof *rows);
-    if (cells == NULL || rows == NULL) {
+    if (cells == NULL || heads == NULL || rows == NULL) {
         return err_make(DP_NO_MEMORY);
     }
     for (size_t i = 0; i < CELLS; i++) {
         double value = 3.3 + 0.9 * sin((double)(i * 5) / 3.0);
-        cells[i] = (struct chart_point){ true,        true,        value,
-                                         value - 0.3, value + 0.3, 12 + (int64_t)(i * 7 % 40),
-                                         STR("") };
+        cells[i] = (struct heat_cell){ .point = { true, true, value, value - 0.3, value + 0.3,
+                                                  12 + (int64_t)(i * 7 % 40), STR("") },
+                                       .has_change = i % 5 > 0,
+                                       .change = 0.2 * cos((double)i) };
     }
-    hide(&cells[15], "fewer than 5 answered");
-    hide(&cells[33], "fewer than 5 answered");
+    cells[15] = (struct heat_cell){ .mark = STR("< 5") };
+    cells[33] = (struct heat_cell){ .mark = STR("< 5") };
+    hide(&cells[15].point, "fewer than 5 answered");
+    hide(&cells[33].point, "fewer than 5 answered");
     for (size_t i = 0; i < TEAMS; i++) {
         double value = 3.4 + 0.5 * sin((double)i * 2.2);
+        heads[i] = (struct heat_head){ .name = teams[i], .depth = i < 1 ? 0 : 1 };
         rows[i] = (struct bars_row){ teams[i],
                                      STR("/trend?team=x"),
                                      { true, true, value, value - 0.15, value + 0.18,
@@ -499,16 +508,14 @@ dp_err samples_teams(struct buf *out, struct arena *arena)
     frame.numbers.decimal_mark = ',';
     frame.words = &worte;
     struct heat heat = { .frame = frame,
-                         .unit_word = STR("Team"),
-                         .column_word = STR("Thema"),
-                         .rows = teams,
+                         .words = &heat_words,
+                         .rows = heads,
                          .row_count = TEAMS,
                          .columns = themes,
                          .column_count = THEMES,
                          .cells = cells,
-                         .min = 2.2,
-                         .max = 4.4,
-                         .hidden_mark = STR("< 5") };
+                         .min = 2.8,
+                         .max = 4.2 };
     parts_card_open(&html, STR(""));
     heat_draw(&html, &heat);
     parts_card_close(&html);
@@ -516,7 +523,7 @@ dp_err samples_teams(struct buf *out, struct arena *arena)
     bars_frame.id = STR("bars");
     bars_frame.title = STR("Engagement-Index je Team");
     bars_frame.sentence = STR("Die gestrichelte Linie ist der Wert des ganzen Hauses.");
-    struct bars bars = { bars_frame, STR("Team"), rows, TEAMS, 1, 5, true, 3.45 };
+    struct bars bars = { bars_frame, STR("Team"), rows, TEAMS, 1, 5, true, 3.45, false };
     parts_card_open(&html, STR(""));
     bars_draw(&html, &bars);
     parts_card_close(&html);

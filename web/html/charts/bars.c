@@ -30,13 +30,15 @@ static void draw_bar(struct html *html, const struct bars *chart,
     html_attr(html, ATTR_WIDTH, STR("100%"));
     html_attr_num(html, ATTR_HEIGHT, BAR_PX);
     html_attr(html, ATTR_ARIA_HIDDEN, STR("true"));
-    html_open(html, TAG_RECT);
-    html_class(html, "bar-body");
-    html_attr_num(html, ATTR_Y, BAR_TOP_PX);
-    html_attr_pct(html, ATTR_WIDTH, x_of(chart, point->value));
-    html_attr_num(html, ATTR_HEIGHT, BAR_THICK_PX);
-    html_attr(html, ATTR_RX, STR("2"));
-    html_close(html, TAG_RECT);
+    if (!chart->is_dots) {
+        html_open(html, TAG_RECT);
+        html_class(html, "bar-body");
+        html_attr_num(html, ATTR_Y, BAR_TOP_PX);
+        html_attr_pct(html, ATTR_WIDTH, x_of(chart, point->value));
+        html_attr_num(html, ATTR_HEIGHT, BAR_THICK_PX);
+        html_attr(html, ATTR_RX, STR("2"));
+        html_close(html, TAG_RECT);
+    }
     if (chart->has_reference) {
         vertical(html, "reference", x_of(chart, chart->reference));
     }
@@ -48,6 +50,14 @@ static void draw_bar(struct html *html, const struct bars *chart,
         html_attr_num(html, ATTR_Y1, BAR_MIDDLE_PX);
         html_attr_num(html, ATTR_Y2, BAR_MIDDLE_PX);
         html_close(html, TAG_LINE);
+    }
+    if (chart->is_dots) {
+        html_open(html, TAG_CIRCLE);
+        html_class(html, "dot");
+        html_attr_pct(html, ATTR_CX, x_of(chart, point->value));
+        html_attr_num(html, ATTR_CY, BAR_MIDDLE_PX);
+        html_attr(html, ATTR_R, STR("5"));
+        html_close(html, TAG_CIRCLE);
     }
     html_close(html, TAG_SVG);
 }
