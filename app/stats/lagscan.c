@@ -337,7 +337,9 @@ static void set_teams(const struct scan *scan, struct panelscan_team *teams)
     DP_CHECK(scan->choice.refusals != NULL);
     for (size_t j = 0; j < scan->data.teams; j++) {
         teams[j] = (struct panelscan_team){ .refusal = scan->choice.refusals[j],
-                                            .r = NUMBER_NONE };
+                                            .r = NUMBER_NONE,
+                                            .ci_lo = NUMBER_NONE,
+                                            .ci_hi = NUMBER_NONE };
     }
     if (scan->result->refusal != REFUSAL_NONE) {
         return;
@@ -349,6 +351,14 @@ static void set_teams(const struct scan *scan, struct panelscan_team *teams)
         team->order_y = s->fit_y[i].order;
         team->r = corr_at_lag(s->ex + i * s->stride, s->ey + i * s->stride, s->m,
                               scan->result->best_lag, &team->pairs);
+        if (team->pairs < LAG_PAIRS_MIN) {
+            team->r = NUMBER_NONE;
+        }
+        if (number_is_known(team->r) && fabs(team->r) < SAME_SERIES) {
+            double reach = scan->result->crit95 / sqrt((double)team->pairs - 3.0);
+            team->ci_lo = tanh(atanh(team->r) - reach);
+            team->ci_hi = tanh(atanh(team->r) + reach);
+        }
     }
 }
 
@@ -403,4 +413,24 @@ dp_err panelscan(const struct panelscan_input *input, struct scratch *scratch,
     }
     scratch->used_bytes = mark;
     return DP_SUCCESS;
+}
+
+/* ---- what chance alone reaches ---- */
+
+double lagscan_chance(const struct lagscan_result *result, size_t place)
+{
+    bool has_band = number_is_known(result->crit95) && result->weight[place] > 0.0;
+    return has_band ? tanh(result->crit95 / sqrt(result->weight[place])) : NUMBER_NONE;
+}
+
+bool lagscan_stands_out(const struct lagscan_result *result, int from, int to)
+{
+    for (size_t i = 0; i < result->lag_count; i++) {
+        double chance = lagscan_chance(result, i);
+        bool is_asked = result->lags[i] >= from && result->lags[i] <= to;
+        if (is_asked && number_is_known(chance) && fabs(result->r[i]) > chance) {
+            return true;
+        }
+    }
+    return false;
 }

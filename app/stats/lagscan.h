@@ -85,6 +85,8 @@ struct panelscan_team {
     size_t order_y;
     double r;     /* at the best lag; NUMBER_NONE if left out or too few pairs there */
     size_t pairs; /* at the best lag */
+    double ci_lo; /* its interval, as wide as having looked at all lags asks for (crit95) */
+    double ci_hi;
 };
 
 /** The answer. Numbers that are not defined are NUMBER_NONE. */
@@ -167,3 +169,10 @@ size_t panelscan_scratch_bytes(const struct panelscan_input *input);
  * Fails: as lagscan(), and for more teams than PANELSCAN_TEAMS_MAX. */
 dp_err panelscan(const struct panelscan_input *input, struct scratch *scratch,
                  struct lagscan_result *result, struct panelscan_team *teams);
+
+/** Half the width of the band that chance alone stays in at a place of `lags`, over all lags together.
+ * Gives: NUMBER_NONE where the lag was dropped or nothing was scanned. */
+double lagscan_chance(const struct lagscan_result *result, size_t place);
+
+/** Whether a correlation at any of the lags `from` .. `to` lies outside that band. */
+bool lagscan_stands_out(const struct lagscan_result *result, int from, int to);

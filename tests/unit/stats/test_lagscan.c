@@ -342,6 +342,30 @@ static void test_lagscan_primary_lag_is_the_whole_family(void **state)
     assert_true(isnan(thin.best_r) && thin.needs_more >= 4);
 }
 
+/* The band belongs to all lags together: something leaves it on the leading side alone, nothing where
+ * nothing was found, and a lag that was dropped or refused has none. */
+static void test_lagscan_stands_out_beyond_what_chance_reaches(void **state)
+{
+    (void)state;
+    invent(13, 0.8, 2, 78);
+    struct lagscan_result lead = scan(78, NULL);
+    size_t best = (size_t)(lead.best_lag + lead.lag_max);
+    double chance = lagscan_chance(&lead, best);
+    assert_true(chance > 0.0 && chance < fabs(lead.best_r));
+    fixture_assert_close(atanh(chance) * sqrt(lead.weight[best]), lead.crit95, 1e-9);
+    assert_true(lagscan_stands_out(&lead, 1, lead.lag_max));
+    assert_false(lagscan_stands_out(&lead, -lead.lag_max, -1));
+    assert_false(lagscan_stands_out(&lead, 1, 1));
+    invent(1, 0.0, 0, 150);
+    struct lagscan_result none = scan(150, NULL);
+    assert_true(none.p_perm > 0.10);
+    assert_false(lagscan_stands_out(&none, -none.lag_max, none.lag_max));
+    invent(13, 0.8, 2, 15);
+    struct lagscan_result few = scan(15, NULL);
+    assert_true(isnan(lagscan_chance(&few, 0)));
+    assert_false(lagscan_stands_out(&few, -few.lag_max, few.lag_max));
+}
+
 /* K never exceeds a sixth of the periods, whatever is asked for. */
 static void test_lagscan_largest_lag_is_a_sixth_of_the_periods(void **state)
 {
@@ -525,6 +549,7 @@ int main(void)
         cmocka_unit_test(test_lagscan_lower_is_better_changes_words_only),
         cmocka_unit_test(test_lagscan_null_says_what_would_have_shown),
         cmocka_unit_test(test_lagscan_primary_lag_is_the_whole_family),
+        cmocka_unit_test(test_lagscan_stands_out_beyond_what_chance_reaches),
         cmocka_unit_test(test_lagscan_largest_lag_is_a_sixth_of_the_periods),
         cmocka_unit_test(test_lagscan_range_at_the_edge_is_open),
         cmocka_unit_test(test_lagscan_identical_series_are_marked),

@@ -225,6 +225,30 @@ static void test_panelscan_opposite_teams_differ(void **state)
     assert_true(r.heterogeneity_i2_pct > 50.0 && r.heterogeneity_p < 0.1);
 }
 
+/* A team's own interval is as wide as all lags ask for; without enough pairs there is none. */
+static void test_panelscan_team_intervals_pay_for_all_lags(void **state)
+{
+    (void)state;
+    invent(6, 5, 104, 0.7, 1);
+    for (size_t t = 22; t < 104; t++) {
+        y[104 + t] = NUMBER_NONE;
+    }
+    struct lagscan_result r = scan(5, 104);
+    assert_int_equal(r.best_lag, 1);
+    for (size_t j = 0; j < 5; j++) {
+        double reach = r.crit95 / sqrt((double)team[j].pairs - 3.0);
+        assert_true(team[j].ci_lo < team[j].r && team[j].r < team[j].ci_hi);
+        fixture_assert_close(atanh(team[j].ci_hi) - atanh(team[j].r), reach, 1e-9);
+        fixture_assert_close(atanh(team[j].r) - atanh(team[j].ci_lo), reach, 1e-9);
+    }
+    for (size_t t = 0; t < 104; t++) {
+        y[t] = 4.0;
+    }
+    r = scan(5, 104);
+    assert_int_equal(team[0].refusal, REFUSAL_CONSTANT_SERIES);
+    assert_true(isnan(team[0].r) && isnan(team[0].ci_lo) && isnan(team[0].ci_hi));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_panelscan_teams_come_and_go),
         cmocka_unit_test(test_panelscan_missing_weeks_hardly_matter),
         cmocka_unit_test(test_panelscan_opposite_teams_differ),
+        cmocka_unit_test(test_panelscan_team_intervals_pay_for_all_lags),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
