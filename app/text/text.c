@@ -19,6 +19,7 @@ static const struct row rows[TEXT_COUNT] = {
 #include "app/text/answer.def"
 #include "app/text/common.def"
 #include "app/text/correction.def"
+#include "app/text/correction_page.def"
 #include "app/text/hr.def"
 #include "app/text/import.def"
 #include "app/text/link.def"

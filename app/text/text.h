@@ -40,6 +40,7 @@ enum text {
 #include "app/text/answer.def"
 #include "app/text/common.def"
 #include "app/text/correction.def"
+#include "app/text/correction_page.def"
 #include "app/text/hr.def"
 #include "app/text/import.def"
 #include "app/text/link.def"
