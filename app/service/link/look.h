@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * One look at an outcome and what is remembered of it, for whatever series stands on the side of the
+ * people: the index, a theme, or a question that was registered in advance.
+ *
+ *     gather -> is the memory still valid and young? -> cut to what was known then
+ *            -> scan (app/stats) -> renew the memory -> hold the grade back to what may be shown
+ *
+ * A memory is valid as long as the figures behind it are what they were (a fingerprint); new periods
+ * wait for the next look. It keeps all that a page shows of the look, so that a page of many links
+ * needs no scan. Looks without a verdict are kept, too, but never hold up the first verdict.
+ */
+
+#include "app/service/link/gather.h"
+#include "storage/verdict_record.h"
+
+/** The index's name among the remembered series; a theme's is its code. */
+#define LOOK_INDEX "index"
+
+struct look_wanted {
+    const struct link_pair *pair;
+    const struct gather_source *source;
+    const char *series; /* LOOK_INDEX, a theme's code or a name of your own: the memory's key */
+    int lag_max;        /* K at most; 0: the unit's */
+    bool has_primary_lag; /* a question registered in advance: this lag alone */
+    int primary_lag;
+    struct date counts_from; /* only periods that begin on or after it; days 0: all */
+};
+
+/** What was seen at the last look. */
+struct look_memory {
+    bool is_there;
+    bool is_verdict; /* false: refused, or too few periods */
+    struct shown_verdict shown;
+    struct date computed;
+    struct date last_period;
+    struct secret_hash fingerprint;
+    bool has_scan; /* false: remembered by an older version, what follows is not there */
+    enum lag_unit unit;
+    bool is_panel;
+    uint64_t answers;
+    struct lagscan_result scan; /* grade and verdict as shown; no ar_x, ar_y and weight */
+};
+
+/** A look just taken; owns its data. */
+struct look {
+    struct gathered data;
+    struct look_memory memory; /* brought up to date */
+    bool is_first;             /* no verdict was remembered before it */
+    bool is_due;               /* it is a new look, to be stored */
+    bool is_verdict;           /* and there is one */
+    struct lagscan_result result;
+    struct date looked;
+};
+
+void look_free(struct look *look);
+#define LOOK_AUTO __attribute__((cleanup(look_free)))
+
+/** Takes a look; when none is due, the last one again on the periods that it knew. Stores nothing.
+ * Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
+dp_err look_take(const struct appliance *appliance, const struct look_wanted *wanted,
+                 struct look *look);
+
+/** The same for keeping memories alone: when none is due, nothing is scanned and `result` is
+ * not set. */
+dp_err look_take_if_due(const struct appliance *appliance, const struct look_wanted *wanted,
+                        struct look *look);
+
+/** What a new look leaves to be stored. Fails: DP_TOO_LONG, DP_NO_MEMORY. */
+dp_err look_remember(const struct look_wanted *wanted, const struct look *look,
+                     struct verdict_memory *out);
+
+/** Reads a stored memory. Gives `is_there` false for one that can't be read: it starts anew. */
+void look_recall(const struct verdict_memory *stored, struct look_memory *out);
+
+/** Stores memories in one go; those that are stored already in the same words are left alone. */
+dp_err look_store(const struct appliance *appliance, const struct verdict_memory *memories,
+                  size_t count);
+
+/** How many pairs of an outcome and the index or a theme have a remembered verdict: "one of N links
+ * examined". */
+dp_err look_examined(const struct appliance *appliance, size_t *count);
+
+/** "week", "fortnight", "month". */
+const char *look_unit_name(enum lag_unit unit);
