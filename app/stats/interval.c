@@ -5,6 +5,7 @@
 
 #include "app/stats/dist.h"
 #include "app/stats/number.h"
+#include "app/stats/series.h"
 
 enum { DAYS_MIN = 4, NPS_MIN = 20 };
 static const double SCORE_MIN = 1.0;
@@ -68,6 +69,19 @@ struct interval interval_mean(const struct mean_evidence *e, double confidence)
         half = fmax(half, half_width(e->sd_days / sqrt(days), days - 1.0, confidence));
     }
     return interval_around(e->mean, half);
+}
+
+struct interval interval_values(const double *values, size_t count, double confidence)
+{
+    struct series_summary all = series_summarise(values, count);
+    double n = (double)all.count;
+    struct interval out = { .value = all.mean, .lo = NUMBER_NONE, .hi = NUMBER_NONE };
+    if (all.count >= 2 && !all.is_constant) {
+        double half = half_width(all.sd / sqrt(n), n - 1.0, confidence);
+        out.lo = all.mean - half;
+        out.hi = all.mean + half;
+    }
+    return out;
 }
 
 double interval_pooled_sd(const double *sds, const double *n, size_t cells, double *df)

@@ -45,6 +45,10 @@ struct interval interval_mean(const struct mean_evidence *evidence, double confi
  * t quantile was looked up before. */
 struct interval interval_around(double mean, double half);
 
+/** Mean of the known values +- t SE over them, whatever their unit, such as the weeks of a window.
+ * It takes each value for independent of its neighbours. A spread of 0 gives no interval. */
+struct interval interval_values(const double *values, size_t count, double confidence);
+
 /** The pooled standard deviation of several cells. Takes: `sds` may miss values; n beside each.
  * Gives: NUMBER_NONE without any known sd; `df` is the sum of n - 1. */
 double interval_pooled_sd(const double *sds, const double *n, size_t cells, double *df);

@@ -60,25 +60,36 @@ size_t its_scratch_bytes(size_t periods)
            scratch_need(periods * GLS_TERMS_MAX, sizeof(double));
 }
 
-static enum refusal judge(const double *y, size_t periods, struct its_result *out)
+/* Gaps between the first and the last known value. */
+static struct series_gaps gaps_inside(const double *y, size_t count)
+{
+    size_t first = 0;
+    while (first < count && !number_is_known(y[first])) {
+        first++;
+    }
+    while (count > first && !number_is_known(y[count - 1])) {
+        count--;
+    }
+    return series_find_gaps(y + first, count - first);
+}
+
+/* What is left out on purpose around the change is no gap, so each side is looked at alone. */
+static enum refusal judge(const struct its_input *input, const double *y, size_t split,
+                          struct its_result *out)
 {
     size_t n = out->n_before + out->n_after;
     if (out->n_before < EFFECT_WINDOW_MIN || out->n_after < EFFECT_WINDOW_MIN) {
         return REFUSAL_WINDOW_TOO_SHORT;
     }
-    size_t first = 0;
-    while (!number_is_known(y[first])) {
-        first++;
-    }
-    size_t past = periods;
-    while (!number_is_known(y[past - 1])) {
-        past--;
-    }
-    struct series_gaps gaps = series_find_gaps(y + first, past - first);
-    if (gaps.longest > GAP_MAX || gaps.missing * 100 > (gaps.missing + n) * MISSING_PCT_MAX) {
+    struct series_gaps before = gaps_inside(y, split);
+    struct series_gaps after = gaps_inside(y + split, input->periods - split);
+    size_t missing = before.missing + after.missing;
+    if (before.longest > GAP_MAX || after.longest > GAP_MAX ||
+        missing * 100 > (missing + n) * MISSING_PCT_MAX) {
         return REFUSAL_TOO_MANY_MISSING;
     }
-    return series_summarise(y, periods).is_constant ? REFUSAL_CONSTANT_SERIES : REFUSAL_NONE;
+    return series_summarise(y, input->periods).is_constant ? REFUSAL_CONSTANT_SERIES
+                                                           : REFUSAL_NONE;
 }
 
 static size_t count_known(const double *y, size_t from, size_t past)
@@ -196,7 +207,7 @@ dp_err its_assess(const struct its_input *input, struct scratch *scratch,
     result->mean_before = before.mean;
     result->mean_after = after.mean;
     result->sd_before = before.sd;
-    result->refusal = judge(y, input->periods, result);
+    result->refusal = judge(input, y, split, result);
     if (result->refusal == REFUSAL_NONE) {
         fit_change(input, y, design, scratch, result);
     }

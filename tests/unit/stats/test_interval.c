@@ -77,6 +77,25 @@ static void test_interval_mean_takes_the_wider_spread(void **state)
     fixture_assert_close(interval_mean(&e, 0.95).lo, 1.0, 0.0);
 }
 
+/* Values of any unit; the missing ones are passed over, and one or equal ones have no interval. */
+static void test_interval_values_is_the_plain_t_interval(void **state)
+{
+    (void)state;
+    static const double V[] = { 70.0, (double)NAN, 74.0, 72.0, 72.0 };
+    struct interval got = interval_values(V, 5, 0.95);
+    fixture_assert_close(got.value, 72.0, 1e-12);
+    double half = 3.182446305284263 * sqrt(8.0 / 3.0) / 2.0;
+    fixture_assert_close(got.lo, 72.0 - half, 1e-9);
+    fixture_assert_close(got.hi, 72.0 + half, 1e-9);
+    got = interval_values(V + 3, 2, 0.95);
+    fixture_assert_close(got.value, 72.0, 1e-12);
+    assert_true(isnan(got.lo) && isnan(got.hi));
+    got = interval_values(V, 1, 0.95);
+    fixture_assert_close(got.value, 70.0, 0.0);
+    assert_true(isnan(got.lo));
+    assert_true(isnan(interval_values(V + 1, 1, 0.95).value));
+}
+
 /* Cells without an sd, and cells of one, add nothing to the pool. */
 static void test_interval_pooled_sd_weighs_by_df(void **state)
 {
@@ -213,6 +232,7 @@ int main(void)
         cmocka_unit_test(test_interval_wilson_ends_stay_in_range),
         cmocka_unit_test(test_interval_mean_without_spread_has_no_interval),
         cmocka_unit_test(test_interval_mean_takes_the_wider_spread),
+        cmocka_unit_test(test_interval_values_is_the_plain_t_interval),
         cmocka_unit_test(test_interval_pooled_sd_weighs_by_df),
         cmocka_unit_test(test_interval_nps_needs_twenty),
         cmocka_unit_test(test_interval_rate_is_exact_poisson),

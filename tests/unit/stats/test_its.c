@@ -137,6 +137,7 @@ static void test_its_assess_transition_and_alert_weeks_are_left_out(void **state
     struct scratch scratch = fixture_scratch(its_scratch_bytes(60));
     struct its_result r;
     assert_ok(its_assess(&input, &scratch, &r));
+    assert_int_equal(r.refusal, REFUSAL_NONE);
     assert_int_equal(r.n_before, 26);
     assert_int_equal(r.n_after, 29);
     double before = r.level.value;
