@@ -25,6 +25,17 @@ enum text verdict_text_grade(enum grade grade)
     return TEXT_GRADE_NONE;
 }
 
+enum text verdict_text_badge(const struct lagscan_result *result)
+{
+    if (result->grade != GRADE_NONE) {
+        return verdict_text_grade(result->grade);
+    }
+    if (result->verdict == VERDICT_NO_LINK) {
+        return TEXT_GRADE_NO_LINK;
+    }
+    return result->verdict == VERDICT_REFUSED ? TEXT_GRADE_REFUSED : TEXT_GRADE_TOO_EARLY;
+}
+
 enum text verdict_text_refusal(enum refusal refusal)
 {
     switch (refusal) {
@@ -81,21 +92,12 @@ void verdict_text_metric(const struct metric *metric, enum language language,
     }
 }
 
-/* Words for a lag and its range, without signs: the sentence says which way. */
-struct lag_words {
-    struct text_value about;
-    struct text_value from;
-    struct text_value to;
-    bool has_range;
-    bool is_open;
-};
-
-static struct lag_words lag_words_of(const struct lagscan_result *result, enum text_unit unit)
+struct verdict_text_lag verdict_text_lag(const struct lagscan_result *result, enum text_unit unit)
 {
     bool is_lead = result->best_lag > 0;
     int nearest = is_lead ? result->lag_lo : -result->lag_hi;
     int farthest = is_lead ? result->lag_hi : -result->lag_lo;
-    return (struct lag_words){
+    return (struct verdict_text_lag){
         .about = text_span(abs(result->best_lag), unit),
         .from = text_span(nearest, unit),
         .to = text_span(farthest, unit),
@@ -106,7 +108,7 @@ static struct lag_words lag_words_of(const struct lagscan_result *result, enum t
 
 /* The three rows of one direction: without a range, with one, and with one that may be longer. */
 static void add_lag(struct buf *out, enum language language, const enum text rows[3],
-                    struct str name, const struct lag_words *lag)
+                    struct str name, const struct verdict_text_lag *lag)
 {
     if (!lag->has_range && !lag->is_open) {
         text_add(out, language, rows[0], TEXT_VALUES(text_word(name), lag->about));
@@ -124,7 +126,7 @@ static void add_found(struct buf *out, enum language language,
                                         TEXT_LINK_LEADS_OPEN };
     static const enum text follows[3] = { TEXT_LINK_FOLLOWS, TEXT_LINK_FOLLOWS_RANGE,
                                           TEXT_LINK_FOLLOWS_OPEN };
-    struct lag_words lag = lag_words_of(result, verdict_text_unit(subject->unit));
+    struct verdict_text_lag lag = verdict_text_lag(result, verdict_text_unit(subject->unit));
     bool is_lower_better = subject->metric->better == BETTER_LOWER;
     if (result->verdict == VERDICT_LEADS_AGAINST) {
         text_add(out, language,
@@ -187,6 +189,19 @@ void verdict_text_sentence(struct buf *out, enum language language,
     DP_CHECK(false);
 }
 
+void verdict_text_r(struct buf *out, enum language language,
+                    const struct lagscan_result *result)
+{
+    struct text_value r = text_number(result->best_r, R_DECIMALS);
+    if (!isfinite(result->ci_lo) || !isfinite(result->ci_hi)) {
+        text_add(out, language, TEXT_LINK_R_ALONE, TEXT_VALUES(r));
+        return;
+    }
+    text_add(out, language, TEXT_LINK_R,
+             TEXT_VALUES(r, text_number(result->ci_lo, R_DECIMALS),
+                         text_number(result->ci_hi, R_DECIMALS)));
+}
+
 void verdict_text_evidence(struct buf *out, enum language language,
                            const struct lagscan_result *result,
                            const struct verdict_subject *subject)
@@ -194,14 +209,7 @@ void verdict_text_evidence(struct buf *out, enum language language,
     if (result->grade < GRADE_MODERATE) {
         return;
     }
-    struct text_value r = text_number(result->best_r, R_DECIMALS);
-    if (isfinite(result->ci_lo) && isfinite(result->ci_hi)) {
-        text_add(out, language, TEXT_LINK_R,
-                 TEXT_VALUES(r, text_number(result->ci_lo, R_DECIMALS),
-                             text_number(result->ci_hi, R_DECIMALS)));
-    } else {
-        text_add(out, language, TEXT_LINK_R_ALONE, TEXT_VALUES(r));
-    }
+    verdict_text_r(out, language, result);
     buf_add_char(out, ' ');
     text_add(
         out, language,
@@ -251,5 +259,145 @@ size_t verdict_text_notes(const struct lagscan_result *result,
     count = note_if(is_found && result->do_teams_differ, TEXT_NOTE_TEAMS_DIFFER, notes, count);
     count = note_if(is_found && result->is_larger_than_usual, TEXT_NOTE_LARGER, notes, count);
     count = note_if(is_found, TEXT_NOTE_SURPRISES, notes, count);
-    return note_if(is_found, TEXT_NOTE_CONTEXT, notes, count);
+    return note_if(true, TEXT_NOTE_CONTEXT, notes, count);
+}
+
+/* ---- The two directions -------------------------------------------------------------------------- */
+
+/* The lags of one direction that fit about as well as the best, without signs: 0 for none. */
+struct reach {
+    int near;
+    int far;
+    bool is_open;
+};
+
+static struct reach reach_of(const struct lagscan_result *result, enum verdict_side side)
+{
+    bool is_ahead = side == SIDE_ENGAGEMENT_FIRST;
+    int near = is_ahead ? result->lag_lo : -result->lag_hi;
+    int far = is_ahead ? result->lag_hi : -result->lag_lo;
+    bool is_open = is_ahead ? result->is_lag_hi_open : result->is_lag_lo_open;
+    return (struct reach){ near, far, far > 0 && is_open };
+}
+
+bool verdict_text_side_is_found(const struct lagscan_result *result, enum verdict_side side)
+{
+    return result->grade >= GRADE_MODERATE && reach_of(result, side).near > 0;
+}
+
+static void add_side_found(struct buf *out, enum language language,
+                           const struct lagscan_result *result,
+                           const struct verdict_subject *subject, struct reach reach)
+{
+    enum text_unit unit = verdict_text_unit(subject->unit);
+    struct text_value about = text_span(abs(result->best_lag), unit);
+    if (reach.near == reach.far && !reach.is_open) {
+        text_add(out, language, TEXT_SIDE_FOUND, TEXT_VALUES(about));
+    } else {
+        text_add(out, language, reach.is_open ? TEXT_SIDE_FOUND_OPEN : TEXT_SIDE_FOUND_RANGE,
+                 TEXT_VALUES(about, text_span(reach.near, unit), text_span(reach.far, unit)));
+    }
+    if (result->is_against) {
+        buf_add_char(out, ' ');
+        buf_add(out, text_plain(language, TEXT_LINK_AGAINST));
+    }
+}
+
+/* Something was found, but not in this direction alone. */
+static void add_side_beside(struct buf *out, enum language language,
+                            const struct lagscan_result *result,
+                            const struct verdict_subject *subject, enum verdict_side side)
+{
+    enum verdict_side opposite = side == SIDE_ENGAGEMENT_FIRST ? SIDE_CUSTOMERS_FIRST
+                                                               : SIDE_ENGAGEMENT_FIRST;
+    struct reach reach = reach_of(result, side);
+    bool is_ahead = side == SIDE_ENGAGEMENT_FIRST;
+    bool stands_out = lagscan_stands_out(result, is_ahead ? 1 : -result->lag_max,
+                                         is_ahead ? result->lag_max : -1);
+    if (reach.far > 0) {
+        text_add(out, language, reach.is_open ? TEXT_SIDE_AS_WELL_OPEN : TEXT_SIDE_AS_WELL,
+                 TEXT_VALUES(text_span(reach.far, verdict_text_unit(subject->unit))));
+        return;
+    }
+    if (!stands_out && reach_of(result, opposite).far == 0) {
+        buf_add(out, text_plain(language, TEXT_SIDE_SAME_TIME));
+        return;
+    }
+    buf_add(out, text_plain(language, stands_out ? TEXT_SIDE_TOO : TEXT_SIDE_NOTHING));
+}
+
+void verdict_text_side(struct buf *out, enum language language,
+                       const struct lagscan_result *result,
+                       const struct verdict_subject *subject, enum verdict_side side)
+{
+    if (verdict_text_side_is_found(result, side)) {
+        add_side_found(out, language, result, subject, reach_of(result, side));
+        return;
+    }
+    if (result->grade >= GRADE_MODERATE) {
+        add_side_beside(out, language, result, subject, side);
+        return;
+    }
+    if (result->verdict == VERDICT_HINT) {
+        buf_add(out, text_plain(language, TEXT_SIDE_HINT));
+        return;
+    }
+    if (result->verdict != VERDICT_NO_LINK) {
+        struct text_value more = text_span((int64_t)result->needs_more,
+                                           verdict_text_unit(subject->unit));
+        text_add(out, language, TEXT_SIDE_TOO_EARLY, TEXT_VALUES(more));
+        return;
+    }
+    buf_add(out, text_plain(language, TEXT_SIDE_NOTHING));
+}
+
+/* ---- Asked in advance ---------------------------------------------------------------------------- */
+
+void verdict_text_question(struct buf *out, enum language language,
+                           const struct verdict_subject *subject, int lag)
+{
+    char name[NAME_MAX_BYTES];
+    verdict_text_metric(subject->metric, language, name);
+    struct text_value what = text_word(str_of(name));
+    if (lag == 0) {
+        text_add(out, language, TEXT_PRIMARY_ASKS_SAME, TEXT_VALUES(what));
+        return;
+    }
+    text_add(out, language, lag > 0 ? TEXT_PRIMARY_ASKS_LEAD : TEXT_PRIMARY_ASKS_FOLLOW,
+             TEXT_VALUES(what, text_span(abs(lag), verdict_text_unit(subject->unit))));
+}
+
+static void add_primary_together(struct buf *out, enum language language,
+                                 const struct lagscan_result *result,
+                                 const struct verdict_subject *subject)
+{
+    char name[NAME_MAX_BYTES];
+    verdict_text_metric(subject->metric, language, name);
+    text_add(out, language, TEXT_PRIMARY_TOGETHER, TEXT_VALUES(text_word(str_of(name))));
+    if (result->is_against) {
+        buf_add_char(out, ' ');
+        buf_add(out, text_plain(language, TEXT_LINK_AGAINST));
+    }
+}
+
+void verdict_text_primary(struct buf *out, enum language language,
+                          const struct lagscan_result *result,
+                          const struct verdict_subject *subject)
+{
+    if (result->verdict == VERDICT_TOGETHER) {
+        add_primary_together(out, language, result, subject);
+    } else {
+        verdict_text_sentence(out, language, result, subject);
+    }
+    if (result->grade < GRADE_MODERATE) {
+        return;
+    }
+    buf_add_char(out, ' ');
+    verdict_text_r(out, language, result);
+    buf_add_char(out, ' ');
+    text_add(out, language,
+             result->grade == GRADE_STRONG ? TEXT_PRIMARY_EVIDENCE_STRONG
+                                           : TEXT_PRIMARY_EVIDENCE_MODERATE,
+             TEXT_VALUES(text_span((int64_t)result->n_complete,
+                                   verdict_text_unit(subject->unit))));
 }

@@ -52,6 +52,45 @@ void verdict_text(struct buf *out, enum language language, const struct lagscan_
 size_t verdict_text_notes(const struct lagscan_result *result,
                           enum text notes[VERDICT_TEXT_NOTES_MAX]);
 
+/** The best lag and its range in words, without signs: the sentence says which way. */
+struct verdict_text_lag {
+    struct text_value about;
+    struct text_value from; /* the nearer end */
+    struct text_value to;
+    bool has_range;
+    bool is_open; /* "or longer" */
+};
+struct verdict_text_lag verdict_text_lag(const struct lagscan_result *result, enum text_unit unit);
+
+/** One of the two directions in which a link was looked for. */
+enum verdict_side { SIDE_ENGAGEMENT_FIRST, SIDE_CUSTOMERS_FIRST };
+
+/** Whether the finding lies wholly in this direction, so that r and its interval belong to it. */
+bool verdict_text_side_is_found(const struct lagscan_result *result, enum verdict_side side);
+
+/** What can be said of one direction, with the same words for both. Takes: a result that was not
+ * refused. */
+void verdict_text_side(struct buf *out, enum language language,
+                       const struct lagscan_result *result,
+                       const struct verdict_subject *subject, enum verdict_side side);
+
+/** "r = 0.41, 95% interval 0.20 to 0.58." */
+void verdict_text_r(struct buf *out, enum language language,
+                    const struct lagscan_result *result);
+
+/** A question asked in advance: "Does engagement come before CSAT by 2 weeks?" */
+void verdict_text_question(struct buf *out, enum language language,
+                           const struct verdict_subject *subject, int lag);
+
+/** Its answer, sentence and evidence: one lag, so neither a range nor a count of links. Takes: the
+ * result of a scan with has_primary_lag. */
+void verdict_text_primary(struct buf *out, enum language language,
+                          const struct lagscan_result *result,
+                          const struct verdict_subject *subject);
+
+/** The grade in a word or two; where there is none, why: "No link found", "Too early to say". */
+enum text verdict_text_badge(const struct lagscan_result *result);
+
 /** The name of a grade, and why there is no number. */
 enum text verdict_text_grade(enum grade grade);
 enum text verdict_text_refusal(enum refusal refusal);
