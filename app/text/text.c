@@ -24,6 +24,7 @@ static const struct row rows[TEXT_COUNT] = {
 #include "app/text/import.def"
 #include "app/text/link.def"
 #include "app/text/page.def"
+#include "app/text/theme.def"
 };
 #undef TEXT_ROW
 

@@ -45,6 +45,7 @@ enum text {
 #include "app/text/import.def"
 #include "app/text/link.def"
 #include "app/text/page.def"
+#include "app/text/theme.def"
     TEXT_COUNT
 };
 #undef TEXT_ROW
