@@ -61,6 +61,7 @@ enum key_class {
     KEY_PRIMARY = 0x21,            /* number u32 */
     KEY_ALERT = 0x22,              /* alert u32 */
     KEY_ALERT_JUDGED = 0x23,       /* - */
+    KEY_DIFFICULTY = 0x24,         /* question u16, version u16 */
 
     /* results */
     KEY_CELL = 0x40,          /* unit u32, period kind u8, start date, question u16 */

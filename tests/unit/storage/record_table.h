@@ -12,6 +12,7 @@
 #include "storage/calendar_exception_record.h"
 #include "storage/cell_record.h"
 #include "storage/correction_record.h"
+#include "storage/difficulty_record.h"
 #include "storage/flushed_record.h"
 #include "storage/import_record.h"
 #include "storage/link_record.h"
@@ -65,7 +66,8 @@
     X(week_released, week_released)           \
     X(outcome_replaced, outcome_replaced)     \
     X(partition, partition_state)             \
-    X(primary, primary_question)
+    X(primary, primary_question)              \
+    X(difficulty, difficulty)
 
 enum { RECORD_TABLE_MAX = 8192 }; /* larger than any record */
 

@@ -10,6 +10,7 @@
 
 #include "storage/cell_record.h"
 #include "storage/correction_record.h"
+#include "storage/difficulty_record.h"
 #include "storage/flushed_record.h"
 #include "storage/import_record.h"
 #include "storage/metric_record.h"
@@ -29,6 +30,7 @@ PUT_JOB(schedule, schedule)
 PUT_JOB(run, run)
 PUT_JOB(verdict, verdict_memory)
 PUT_JOB(primary, primary_question)
+PUT_JOB(difficulty, difficulty)
 PUT_JOB(cell, cell)
 PUT_JOB(flushed, flushed)
 PUT_JOB(week_released, week_released)
@@ -413,6 +415,58 @@ static void test_primary_by_number_newest_last(void **state)
     assert_string_equal(all.text, "1:-3,256:2,");
 }
 
+/* ---- Difficulties ---- */
+
+static bool see_difficulty(const struct difficulty *difficulty, void *context)
+{
+    return see(context, "%u/%u", difficulty->question.value, difficulty->version);
+}
+
+static dp_err delete_difficulty(struct store_txn *txn, void *context)
+{
+    const struct difficulty *difficulty = context;
+    return difficulty_record_delete(txn, difficulty->question, difficulty->version);
+}
+
+/* Each wording has its own, and they are walked by question and version. */
+static void test_difficulty_by_question_and_version(void **state)
+{
+    struct with_store *with = *state;
+    struct difficulty found;
+    struct seen all = { .text = "" };
+    struct difficulty later = { .question = { 4 }, .version = 256, .effect = 0.5, .is_used = true };
+    struct difficulty early = { .question = { 4 }, .version = 2 };
+    struct difficulty other = { .question = { 256 }, .version = 1 };
+    assert_ok(run(with, put_difficulty, &other));
+    assert_ok(run(with, put_difficulty, &later));
+    assert_ok(run(with, put_difficulty, &early));
+    assert_ok(difficulty_record_each(reading(with), see_difficulty, &all));
+    assert_string_equal(all.text, "4/2,4/256,256/1,");
+    assert_ok(difficulty_record_get(reading(with), later.question, 256, &found));
+    assert_true(found.is_used && found.effect > 0.49);
+    assert_err(difficulty_record_get(reading(with), later.question, 1, &found), DP_NOT_FOUND);
+    assert_ok(run(with, delete_difficulty, &later));
+    assert_err(run(with, delete_difficulty, &later), DP_NOT_FOUND);
+}
+
+/* No question, no wording, a variance below 0, an effect of a question that is not used. */
+static void test_difficulty_put_what_no_fit_gives_is_refused(void **state)
+{
+    struct with_store *with = *state;
+    struct difficulty difficulty = { .version = 1 };
+    assert_err(run(with, put_difficulty, &difficulty), DP_INVALID);
+    difficulty = (struct difficulty){ .question = { 4 } };
+    assert_err(run(with, put_difficulty, &difficulty), DP_INVALID);
+    difficulty = (struct difficulty){ .question = { 4 }, .version = 1, .var_item = -0.1 };
+    assert_err(run(with, put_difficulty, &difficulty), DP_INVALID);
+    difficulty = (struct difficulty){ .question = { 4 }, .version = 1, .var_resid = -0.1 };
+    assert_err(run(with, put_difficulty, &difficulty), DP_INVALID);
+    difficulty = (struct difficulty){ .question = { 4 }, .version = 1, .effect = -0.1 };
+    assert_err(run(with, put_difficulty, &difficulty), DP_INVALID);
+    difficulty.is_used = true;
+    assert_ok(run(with, put_difficulty, &difficulty));
+}
+
 /* No number, no unit of days, no lag that no scan takes; the largest lags both ways are fine. */
 static void test_primary_put_what_no_scan_could_answer_is_refused(void **state)
 {
@@ -605,6 +659,8 @@ int main(void)
         WITH_STORE(test_verdict_by_metric_source_and_series),
         WITH_STORE(test_primary_by_number_newest_last),
         WITH_STORE(test_primary_put_what_no_scan_could_answer_is_refused),
+        WITH_STORE(test_difficulty_by_question_and_version),
+        WITH_STORE(test_difficulty_put_what_no_fit_gives_is_refused),
         WITH_STORE(test_cell_each_of_unit_keeps_to_unit_kind_and_dates),
         WITH_STORE(test_cell_get_each_delete),
         WITH_STORE(test_flushed_latest_is_the_newest_epoch),

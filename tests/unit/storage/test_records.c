@@ -97,6 +97,9 @@ static const char partition_golden[] = "010000502900004fea00000006";
 static const char primary_golden[] =
     "01000000020009637361745f6d65616e0006737572766579018200005029000050290000000069ac"
     "4ea00004616e6e61";
+static const char difficulty_golden[] =
+    "0100040002bfd000000000000000000000000004b00000000701000050293fb00000000000003ff000"
+    "0000000000";
 
 static void account_sample(struct account *out)
 {
@@ -378,6 +381,19 @@ static void primary_sample(struct primary_question *out)
                                       .actor = "anna" };
 }
 
+static void difficulty_sample(struct difficulty *out)
+{
+    *out = (struct difficulty){ .question = { 4 },
+                                .version = 2,
+                                .effect = -0.25,
+                                .answers = 1200,
+                                .weeks = 7,
+                                .is_used = true,
+                                .fitted = day("2026-03-09"),
+                                .var_item = 0.0625,
+                                .var_resid = 1.0 };
+}
+
 /* ---- What holds for all ---- */
 
 /* Encodes the sample of a record. */
@@ -655,6 +671,10 @@ static void test_encode_largest_fits_its_maximum_too(void **state)
     FULL(verdict.series);
     FULL(verdict.json);
     ASSERT_FITS(verdict, VERDICT_RECORD_MAX, &verdict);
+
+    static struct difficulty difficulty;
+    difficulty_sample(&difficulty);
+    ASSERT_FITS(difficulty, DIFFICULTY_RECORD_MAX, &difficulty);
 
     static struct week_released week;
     week_released_sample(&week);
