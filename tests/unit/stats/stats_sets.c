@@ -271,5 +271,6 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "%s: %s\n", err_sentence(err.code), trouble.sentence);
         return 2;
     }
+    printf("%zu passed, %zu failed\n", sizeof(LIMITS) / sizeof(LIMITS[0]) - missed, missed);
     return missed == 0 ? 0 : 1;
 }
