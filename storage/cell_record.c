@@ -130,17 +130,33 @@ dp_err cell_record_each(struct store_txn *txn,
     return record_walk_end(&walk);
 }
 
+/* What the key says already: false for a cell that nobody asked for. */
+static bool is_of_class(const struct cell_range *range, struct question_id question)
+{
+    return range->class_of == NULL || range->class_of[question.value] == range->class;
+}
+
 dp_err cell_record_each_of_unit(struct store_txn *txn, const struct cell_range *range,
                                 bool (*visit)(const struct cell *cell, void *context),
                                 void *context)
 {
     struct cell cell;
+    struct date start;
+    struct question_id question;
     struct key prefix = key_cells_of(range->unit, range->period_kind);
     struct key from = key_cells_from(range->unit, range->period_kind, range->from);
     struct record_walk walk = record_walk_start(txn, &prefix, &from);
-    while (record_walk_next(&walk) &&
-           record_walk_ok(&walk, cell_record_decode(walk.value, &cell))) {
-        if (date_is_before(range->to, cell.period_start) || !visit(&cell, context)) {
+    while (record_walk_next(&walk)) {
+        bool is_key = key_cell_parts(walk.key, &start, &question);
+        if (!record_walk_ok(&walk, err_make(is_key ? DP_OK : DP_CORRUPT)) ||
+            date_is_before(range->to, start)) {
+            break;
+        }
+        if (!is_of_class(range, question)) {
+            continue;
+        }
+        if (!record_walk_ok(&walk, cell_record_decode(walk.value, &cell)) ||
+            !visit(&cell, context)) {
             break;
         }
     }

@@ -63,12 +63,17 @@ dp_err cell_record_delete(struct store_txn *txn, const struct cell_place *place)
 dp_err cell_record_each(struct store_txn *txn,
                         bool (*visit)(const struct cell *cell, void *context), void *context);
 
-/** The cells of one unit and period kind whose period starts in from..to, both included. */
+/** The cells of one unit and period kind whose period starts in from..to, both included. With
+ * `class_of` (by question id, QUESTION_IDS of them) only those of questions of class `class`: the key
+ * tells, so that the others are never read. */
+enum { QUESTION_IDS = 65536 };
 struct cell_range {
     struct unit_id unit;
     enum period_kind period_kind;
     struct date from;
     struct date to;
+    const uint8_t *class_of;
+    uint8_t class;
 };
 
 dp_err cell_record_each_of_unit(struct store_txn *txn, const struct cell_range *range,

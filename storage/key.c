@@ -234,3 +234,20 @@ struct key key_cell(struct unit_id unit, enum period_kind kind, struct date star
     key_add_u16(&key, question.value);
     return key;
 }
+
+bool key_cell_parts(struct bytes key, struct date *start, struct question_id *question)
+{
+    enum { START_AT = 6, QUESTION_AT = 10, LEN = 12 };
+    if (key.len != LEN || key.ptr[0] != KEY_CELL) {
+        return false;
+    }
+    const uint8_t *at = key.ptr + START_AT;
+    uint32_t days = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+    if (days > DATE_MAX_DAYS) {
+        return false;
+    }
+    *start = (struct date){ (int32_t)days };
+    *question = (struct question_id){ (uint16_t)(key.ptr[QUESTION_AT] << 8 |
+                                                 key.ptr[QUESTION_AT + 1]) };
+    return true;
+}

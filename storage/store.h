@@ -79,6 +79,9 @@ void store_read_end(struct store_txn *txn);
 void store_read_end_at(struct store_txn **txn);
 #define STORE_READ_AUTO __attribute__((cleanup(store_read_end_at)))
 
+/** Which state of the store a transaction sees: two snapshots with the same number see the same. */
+uint64_t store_version(const struct store_txn *txn);
+
 typedef dp_err (*store_job)(struct store_txn *txn, void *context);
 
 /** Runs a job and returns when it is on the disk. See the table above.

@@ -148,6 +148,11 @@ void store_read_end_at(struct store_txn **txn)
     *txn = NULL;
 }
 
+uint64_t store_version(const struct store_txn *txn)
+{
+    return mdb_txn_id(txn->txn);
+}
+
 /* ---- One key ---- */
 
 static enum dp_code check_key(struct bytes key)

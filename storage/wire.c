@@ -146,14 +146,19 @@ void wire_get_raw(struct wire_reader *reader, void *out, size_t len)
     reader->rest = bytes_of(reader->rest.ptr + len, reader->rest.len - len);
 }
 
-static uint64_t get_number(struct wire_reader *reader, size_t width)
+/* Cells are read by the hundred thousand, so this goes without a copy. */
+static inline uint64_t get_number(struct wire_reader *reader, size_t width)
 {
-    uint8_t bytes[8];
     uint64_t value = 0;
-    wire_get_raw(reader, bytes, width);
-    for (size_t i = 0; i < width; i++) {
-        value = value << 8 | bytes[i];
+    wire_expect(reader, width <= reader->rest.len);
+    if (reader->failed != DP_OK) {
+        return 0;
     }
+    for (size_t i = 0; i < width; i++) {
+        value = value << 8 | reader->rest.ptr[i];
+    }
+    reader->rest.ptr += width;
+    reader->rest.len -= width;
     return value;
 }
 

@@ -9,7 +9,7 @@
 #include "storage/team_record.h"
 #include "storage/unit_record.h"
 
-enum { FIRST_ROOM = 64, QUESTION_IDS = 65536 };
+enum { FIRST_ROOM = 64 };
 
 /* The teams above a unit, its own first: a page asks for them once for each team and unit. */
 struct chain {
@@ -223,7 +223,10 @@ dp_err released_each(const struct released *cells, const struct released_range *
         if (!released_is_within(cells, unit, range->team)) {
             continue;
         }
-        struct cell_range of_unit = { unit->id, range->kind, range->from, range->to };
+        struct cell_range of_unit = { .unit = unit->id,
+                                     .period_kind = range->kind,
+                                     .from = range->from,
+                                     .to = range->to };
         DP_TRY(cell_record_each_of_unit(cells->results, &of_unit, visit, context));
     }
     return DP_SUCCESS;

@@ -121,6 +121,44 @@ static void test_key_cell_prefixes_and_order(void **state)
                       key_cell(next, PERIOD_DAY, date_make(0), first)) < 0);
 }
 
+/* A key that is too short, too long, of another class or of no day gives no parts. */
+static void test_key_cell_parts_of_another_key_is_false(void **state)
+{
+    (void)state;
+    struct date start;
+    struct question_id question;
+    struct key cell = key_cell((struct unit_id){ 7 }, PERIOD_DAY, date_make(1),
+                               (struct question_id){ 1 });
+    struct key longer = cell;
+    struct key other = cell;
+    struct key late = cell;
+    key_add_u8(&longer, 0);
+    other.bytes[0] = KEY_FLUSHED;
+    late.bytes[6] = 0xff;
+    assert_true(key_cell_parts(key_bytes(&cell), &start, &question));
+    assert_false(key_cell_parts(key_bytes(&longer), &start, &question));
+    assert_false(key_cell_parts(bytes_of(cell.bytes, cell.len - 1), &start, &question));
+    assert_false(key_cell_parts(key_bytes(&other), &start, &question));
+    assert_false(key_cell_parts(key_bytes(&late), &start, &question));
+}
+
+/* What went into a cell's key comes out of it. */
+static void test_key_cell_parts_are_those_of_key_cell(void **state)
+{
+    (void)state;
+    static const int32_t days[] = { 0, 255, 20515, DATE_MAX_DAYS };
+    static const uint16_t questions[] = { 1, 255, 256, UINT16_MAX };
+    for (size_t i = 0; i < 4; i++) {
+        struct date start;
+        struct question_id question;
+        struct key key = key_cell((struct unit_id){ UINT32_MAX }, PERIOD_WEEK,
+                                  date_make(days[i]), (struct question_id){ questions[i] });
+        assert_true(key_cell_parts(key_bytes(&key), &start, &question));
+        assert_int_equal(start.days, days[i]);
+        assert_int_equal(question.value, questions[i]);
+    }
+}
+
 /* Outcomes sort by metric, source, period kind, start and team. */
 static void test_key_outcome_prefixes_and_order(void **state)
 {
@@ -220,6 +258,8 @@ int main(void)
         cmocka_unit_test(test_key_order_is_the_order_of_numbers),
         cmocka_unit_test(test_key_text_has_an_end),
         cmocka_unit_test(test_key_cell_prefixes_and_order),
+        cmocka_unit_test(test_key_cell_parts_of_another_key_is_false),
+        cmocka_unit_test(test_key_cell_parts_are_those_of_key_cell),
         cmocka_unit_test(test_key_outcome_prefixes_and_order),
         cmocka_unit_test(test_key_bytes_are_those_of_the_format),
         cmocka_unit_test(test_key_classes_differ),
