@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "app/stats/dist.h"
 #include "app/stats/number.h"
 
 /* ---- the chart ---- */
@@ -154,6 +155,29 @@ void ewma_watch(const double *y, size_t periods, const struct ewma_options *opti
             step = 0;
         }
     }
+}
+
+struct interval ewma_usual(const struct ewma_baseline *baseline, size_t periods)
+{
+    double n = (double)periods;
+    double se = baseline->resid_sd / ((1.0 - baseline->phi) * sqrt(n));
+    return interval_around(baseline->mean, dist_t_quantile(0.975, n - 3.0) * se);
+}
+
+size_t ewma_lean_start(const struct ewma_chart *chart, size_t at)
+{
+    size_t start = at;
+    for (size_t t = at; t-- > 0;) {
+        if (!number_is_known(chart->ewma[t])) {
+            continue;
+        }
+        bool is_same_side = (chart->ewma[t] > 0.0) == (chart->ewma[at] > 0.0);
+        if (!is_same_side || chart->is_alarm[t]) {
+            break;
+        }
+        start = t;
+    }
+    return start;
 }
 
 /* ---- the limit for a wanted rate of false alarms ---- */

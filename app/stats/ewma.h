@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "app/stats/interval.h"
+
 enum { EWMA_BASELINE_MIN = 26, EWMA_BASELINE_LONG = 52, EWMA_MANY_TEAMS = 20 };
 
 struct ewma_options {
@@ -51,6 +53,17 @@ struct ewma_chart {
 /** Draws the chart of y (NUMBER_NONE where missing). */
 void ewma_watch(const double *y, size_t periods, const struct ewma_options *options,
                 struct ewma_chart *chart);
+
+/** The mean of a baseline with its 95 % interval: t on base - 3 degrees of freedom, the spread of
+ * the mean being that of an AR(1) series, s / ((1 - phi) sqrt(base)). Takes: a chart that is
+ * not refused. */
+struct interval ewma_usual(const struct ewma_baseline *baseline, size_t periods);
+
+/** Where the lean that ended in an alarm began: the first period, counted from the chart's own
+ * first, of the run in which the sum kept its sign, an earlier alarm's reset ending the run too
+ * (the EWMA's estimate of the time of a change: Nishina 1992, Qual Reliab Eng Int 8:537).
+ * Takes: a period with a sum, of a chart that is reset after alarms. */
+size_t ewma_lean_start(const struct ewma_chart *chart, size_t at);
 
 /** L for which a chart with known parameters and exact (time-varying) limits gives a false alarm
  * once in `arl0` periods on average, to 1e-6: the density of the chart's state is carried forward

@@ -48,41 +48,32 @@ enum alert_state { ALERT_OPEN, ALERT_ACKNOWLEDGED, ALERT_PAST };
 struct alert_row {
     struct alert alert; /* team, week, kind, figures; by whom and when acknowledged */
     enum alert_state state;
-    double size;               /* value - usual, in points of the index */
-    char name[NAME_MAX_BYTES]; /* of the team; for the root the organisation's */
-    char path[PATH_NAME_MAX];  /* "" for the root */
+    double size;     /* value - usual, in points of the index */
+    struct str name; /* of the team */
+    struct str path; /* "" for the whole organisation */
 };
 
 struct alert_list {
     const struct alert_row *rows; /* in the arena: open ones first, then the newest */
     size_t count;
-    size_t open;
-    size_t left_out; /* more than ALERT_LIST_MAX, the oldest */
+    size_t open;     /* all of them, in the rows or not */
+    size_t left_out; /* beyond what was asked for */
 };
 
-/** Every alert of the teams within the scope. Takes: `scope` as services_scope() gives it.
- * Fails: DP_NOT_FOUND (no such scope), DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
-dp_err alert_list(const struct appliance *appliance, struct team_id scope, struct arena *arena,
-                  struct alert_list *out);
+/** The alerts of the teams within the scope. Takes: `scope` as services_scope() gives it; the
+ * most rows to give, 0 for ALERT_LIST_MAX. Fails: DP_NOT_FOUND (no such scope), DP_NO_MEMORY,
+ * DP_IO, DP_CORRUPT. */
+dp_err alert_list(const struct appliance *appliance, struct team_id scope, size_t rows_max,
+                  struct arena *arena, struct alert_list *out);
 
 /** How many are open within the scope, for navigation. Fails: as alert_list(). */
 dp_err alert_count_open(const struct appliance *appliance, struct team_id scope, size_t *count);
 
-/** Whether there was an alert of the team, of one above or of one beneath it in a week whose
- * Monday lies in from..to: whether a correction may have been started because of one. Takes: the
- * appliance, or the office's snapshot that the caller has open already (a thread may have
- * but one). Fails: DP_IO, DP_CORRUPT. */
-struct alert_asked {
-    const struct team *teams; /* sorted by id, as released_teams() gives them */
-    size_t team_count;
-    struct team_id team;
-    struct date from;
-    struct date to;
-};
-dp_err alert_was_between(const struct appliance *appliance, const struct alert_asked *asked,
-                         bool *was);
-dp_err alert_was_between_in(struct store_txn *office, const struct alert_asked *asked,
-                            bool *was);
+/** Whether there was an alert of a team, of one above it or of one beneath it, in a week whose
+ * Monday lies in from..to: whether a correction may have been started because of one. Takes the
+ * office's snapshot, because a thread may have but one. Fails: DP_IO, DP_CORRUPT. */
+dp_err alert_was_between(struct store_txn *office, struct team_id team, struct date from,
+                         struct date to, bool *was);
 
 /** How somebody takes an alert. */
 struct alert_taking {
@@ -96,8 +87,8 @@ struct alert_taking {
 /** Acknowledges an alert, and with it the earlier open ones of the same team; with a new
  * baseline all open ones of the team, which were measured by the old one. Adds an audit entry.
  * What is acknowledged stays listed.
- * Fails, with a sentence: DP_NOT_FOUND (no such alert), DP_FORBIDDEN (a team outside the scope),
- * DP_CONFLICT (acknowledged before; a later baseline was begun before), DP_TOO_LONG and
+ * Fails, with a sentence: DP_NOT_FOUND (no such alert), DP_FORBIDDEN (a team outside the
+ * scope), DP_CONFLICT (acknowledged before; a later baseline was begun before), DP_TOO_LONG and
  * DP_NOT_UTF8 (the note), DP_IO, DP_FULL. */
 dp_err alert_acknowledge(const struct appliance *appliance, const struct alert_taking *taking,
                          struct dp_problem *problem);
@@ -112,21 +103,20 @@ enum alert_watch {
 
 struct alert_team {
     struct team_id team;
-    char name[NAME_MAX_BYTES];
-    char path[PATH_NAME_MAX];
+    struct str name;
+    struct str path; /* "" for the whole organisation */
     enum alert_watch watch;
-    size_t usable; /* weeks with a figure since the baseline's first */
-    size_t
-        needs_more; /* of ALERT_NEEDS_WEEKS: weeks with a figure until the first can be judged */
+    size_t usable;     /* weeks with a figure since the baseline's first */
+    size_t needs_more; /* of ALERT_NEEDS_WEEKS: usable weeks until the first is judged */
     struct date baseline_first;
     bool is_new_baseline; /* begun by hand */
-    double usual;         /* NUMBER_NONE unless watched */
+    double usual; /* the baseline's mean and interval; NUMBER_NONE before there is one */
     double usual_lo;
     double usual_hi;
 };
 
 struct alert_teams {
-    const struct alert_team *rows; /* in the arena, in the order of the tree */
+    const struct alert_team *rows; /* in the arena, by path */
     size_t count;
     size_t watched;
 };
@@ -149,8 +139,8 @@ struct alert_chart {
     size_t count;
 };
 
-/** The chart behind an alert up to the newest week that is over, with its own L.
- * Fails: as alert_list(); DP_NOT_FOUND (no such team). */
+/** The chart behind an alert up to the newest week that is over, measured by the baseline and
+ * the L that raised it. Fails: DP_NOT_FOUND (no such team), DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
 dp_err alert_chart_of(const struct appliance *appliance, const struct alert *alert,
                       struct arena *arena, struct alert_chart *out);
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/service/schedule/nightly.h"
 
+#include "app/service/alert/alert.h"
 #include "app/service/link/link.h"
 
 /* In this order: what a later step reads comes first. */
 static dp_err (*const STEPS[])(const struct appliance *appliance) = {
+    alert_refresh,
     link_refresh,
 };
 
