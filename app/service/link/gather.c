@@ -34,6 +34,7 @@ void gather_free(struct gathered *gathered)
     mem_free(gathered->outcome);
     mem_free(gathered->answers);
     mem_free(gathered->weight);
+    mem_free(gathered->teams);
     *gathered = (struct gathered){ 0 };
 }
 
@@ -281,6 +282,7 @@ static dp_err make_room(struct gathered *out, bool has_raw)
     return err_make(has_all ? DP_OK : DP_NO_MEMORY);
 }
 
+/* A month that is not over would change under the verdict's feet, as a week would. */
 static void set_axis(const struct gather_source *source, bool is_monthly, struct gathered *out)
 {
     out->unit = source->unit;
@@ -288,10 +290,10 @@ static void set_axis(const struct gather_source *source, bool is_monthly, struct
     out->periods = source->periods;
     if (is_monthly) {
         int32_t days = (int32_t)source->periods * days_of_unit(source->unit);
-        struct date last = date_add(source->first_monday, days - 4);
+        struct date next_thursday = date_add(source->first_monday, days + 3);
         out->unit = LAG_UNIT_MONTH;
         out->first = date_month_start(date_add(source->first_monday, 3));
-        out->periods = (size_t)months_between(out->first, last) + 1;
+        out->periods = (size_t)months_between(out->first, next_thursday);
     }
 }
 
@@ -328,6 +330,27 @@ static void join_rows(struct gathered *gathered)
     }
 }
 
+/* Which teams speak, told before one or two of them are joined. */
+static dp_err note_heard(const struct filling *filling)
+{
+    struct gathered *to = filling->to;
+    to->teams = mem_new(filling->team_count + 1, sizeof *to->teams);
+    if (to->teams == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    for (size_t i = 0; i < filling->team_count; i++) {
+        const struct gather_team *team = &filling->teams[i];
+        struct gathered_team *out = &to->teams[to->team_count++];
+        *out = (struct gathered_team){ .id = team->id, .row = team->row };
+        for (size_t t = 0; t < to->periods && team->group != 0 && !out->is_heard; t++) {
+            size_t at = team->row * to->periods + t;
+            out->is_heard = number_is_known(to->engagement[at]) &&
+                            number_is_known(to->outcome[at]);
+        }
+    }
+    return DP_SUCCESS;
+}
+
 static dp_err fill(const struct appliance *appliance, const struct link_pair *pair,
                    const struct gather_source *source, struct filling *filling)
 {
@@ -351,7 +374,7 @@ static dp_err fill(const struct appliance *appliance, const struct link_pair *pa
         divide(to->raw, to->answers, count);
     }
     leave_out_unfinished_period(filling);
-    return DP_SUCCESS;
+    return note_heard(filling);
 }
 
 dp_err gather(const struct appliance *appliance, const struct link_pair *pair,
@@ -372,6 +395,9 @@ dp_err gather(const struct appliance *appliance, const struct link_pair *pair,
     DP_TRY(fill(appliance, pair, source, &filling));
     if (!filling.is_whole && !out->is_panel) {
         join_rows(out);
+        for (size_t i = 0; i < out->team_count; i++) {
+            out->teams[i].row = 0;
+        }
     }
     return DP_SUCCESS;
 }
@@ -420,13 +446,28 @@ struct secret_hash gather_fingerprint(const struct gathered *gathered, int32_t l
     return secret_sha_end(&sha);
 }
 
-uint64_t gather_curves(const struct gathered *gathered, struct link_point *points)
+static bool does_any_count(const struct gathered *gathered, const struct panelscan_team *rows)
+{
+    for (size_t row = 0; rows != NULL && row < gathered->rows; row++) {
+        if (rows[row].refusal == REFUSAL_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint64_t gather_curves(const struct gathered *gathered, const struct panelscan_team *rows,
+                       struct link_point *points)
 {
     double answers = 0;
+    bool is_chosen = does_any_count(gathered, rows);
     for (size_t t = 0; t < gathered->periods; t++) {
         double sums[4] = { 0, 0, 0, 0 };
         for (size_t row = 0; row < gathered->rows; row++) {
             size_t at = row * gathered->periods + t;
+            if (is_chosen && rows[row].refusal != REFUSAL_NONE) {
+                continue;
+            }
             if (number_is_known(gathered->engagement[at])) {
                 sums[0] += gathered->engagement[at] * gathered->answers[at];
                 sums[1] += gathered->answers[at];

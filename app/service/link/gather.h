@@ -10,6 +10,13 @@
 #include "app/core/secret.h"
 #include "app/service/link/link.h"
 
+/** A team that has outcomes. */
+struct gathered_team {
+    struct team_id id;
+    size_t row;
+    bool is_heard; /* there is a period with its outcome and its row's engagement */
+};
+
 /** Both series, value of row j in period t at [j * periods + t]; owns its arrays. */
 struct gathered {
     enum lag_unit unit;
@@ -23,6 +30,8 @@ struct gathered {
     double *answers; /* behind each engagement value */
     double *weight;  /* behind each outcome value: its n, or 1 */
     int32_t last;    /* the last period with an outcome; -1 for none */
+    struct gathered_team *teams; /* by id; none for an outcome of the whole organisation */
+    size_t team_count;
 };
 
 /** Where engagement comes from. */
@@ -66,9 +75,11 @@ void gather_cut_before(struct gathered *gathered, struct date from);
 /** A hash of all released values up to period `last`; equal data, equal hash. */
 struct secret_hash gather_fingerprint(const struct gathered *gathered, int32_t last);
 
-/** The two curves over all rows, weighted, into `points` (room for all periods). Gives the answers
- * behind them. */
-uint64_t gather_curves(const struct gathered *gathered, struct link_point *points);
+/** The two curves over the rows that count, weighted, into `points` (room for all periods). Gives the
+ * answers behind them.
+ * Takes: what a scan found about each row; NULL or no row that counts: all rows. */
+uint64_t gather_curves(const struct gathered *gathered, const struct panelscan_team *rows,
+                       struct link_point *points);
 
 /** The answers behind all rows. */
 uint64_t gather_answers(const struct gathered *gathered);

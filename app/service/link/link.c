@@ -147,7 +147,7 @@ dp_err link_look(const struct appliance *appliance, struct str metric, struct st
         if (answer->points == NULL) {
             looked = err_make(DP_NO_MEMORY);
         } else {
-            answer->answers = gather_curves(&look.data, answer->points);
+            answer->answers = gather_curves(&look.data, look.rows, answer->points);
         }
     }
     answer->elapsed_ms = (double)(clock_monotonic_ms(&appliance->clock) - began_ms);

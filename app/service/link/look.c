@@ -26,11 +26,13 @@ const char *look_unit_name(enum lag_unit unit)
 void look_free(struct look *look)
 {
     gather_free(&look->data);
+    mem_free(look->rows);
+    look->rows = NULL;
 }
 
-static dp_err scan(const struct gathered *data, const struct look_wanted *wanted,
-                   struct lagscan_result *result)
+static dp_err scan(const struct look_wanted *wanted, struct look *look)
 {
+    const struct gathered *data = &look->data;
     const struct metric *metric = &wanted->pair->metric;
     struct lagscan_options options = { .unit = data->unit,
                                        .lag_max = wanted->lag_max,
@@ -48,8 +50,14 @@ static dp_err scan(const struct gathered *data, const struct look_wanted *wanted
         return err_make(DP_NO_MEMORY);
     }
     struct scratch scratch = scratch_of(area, bytes);
-    return data->is_panel ? panelscan(&panel, &scratch, result, NULL)
-                          : lagscan(&single, &scratch, result);
+    if (!data->is_panel) {
+        return lagscan(&single, &scratch, &look->result);
+    }
+    look->rows = mem_new(data->rows, sizeof *look->rows);
+    if (look->rows == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    return panelscan(&panel, &scratch, &look->result, look->rows);
 }
 
 /* ---- Memory -------------------------------------------------------------------------------------- */
@@ -107,8 +115,14 @@ static bool is_memory_valid(const struct gathered *data, const struct look_memor
     return secret_equal(now.bytes, memory->fingerprint.bytes, sizeof now.bytes);
 }
 
+static size_t periods_to_the_next_look(enum lag_unit unit)
+{
+    size_t weeks = unit == LAG_UNIT_MONTH ? 4 : unit == LAG_UNIT_FORTNIGHT ? 2 : 1;
+    return VERDICT_RENEWAL_DAYS / 7 / weeks;
+}
+
 /* The page may show less than a single look found, never more. */
-static void hold_back(struct lagscan_result *result, enum grade shown)
+static void hold_back(struct lagscan_result *result, enum grade shown, enum lag_unit unit)
 {
     if (result->grade <= shown) {
         return;
@@ -117,7 +131,7 @@ static void hold_back(struct lagscan_result *result, enum grade shown)
     result->verdict = shown == GRADE_HINT     ? VERDICT_HINT
                       : shown == GRADE_NONE   ? VERDICT_CANNOT_TELL
                                               : result->verdict;
-    result->needs_more = shown == GRADE_NONE ? VERDICT_RENEWAL_DAYS / 7 : 0;
+    result->needs_more = shown == GRADE_NONE ? periods_to_the_next_look(unit) : 0;
 }
 
 static bool is_a_verdict(const struct lagscan_result *result)
@@ -131,13 +145,13 @@ static bool is_a_verdict(const struct lagscan_result *result)
 static dp_err scan_and_hold_back(const struct look_wanted *wanted, struct look *look,
                                  const struct shown_verdict *before, struct date today)
 {
-    DP_TRY(scan(&look->data, wanted, &look->result));
+    DP_TRY(scan(wanted, look));
     look->is_verdict = is_a_verdict(&look->result);
     if (look->is_verdict && look->is_due) {
         look->memory.shown = verdict_renew(before, look->result.grade, today.days);
     }
     if (look->is_verdict) {
-        hold_back(&look->result, look->memory.shown.grade);
+        hold_back(&look->result, look->memory.shown.grade, look->data.unit);
     }
     return DP_SUCCESS;
 }

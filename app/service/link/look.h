@@ -52,6 +52,7 @@ struct look {
     bool is_due;               /* it is a new look, to be stored */
     bool is_verdict;           /* and there is one */
     struct lagscan_result result;
+    struct panelscan_team *rows; /* of a panel, one for each row of `data`; NULL for one pair */
     struct date looked;
 };
 

@@ -224,7 +224,7 @@ static void test_link_look_two_teams_are_one_pair(void **state)
     assert_int_equal(answer.answers, (uint64_t)2 * FIRST_LOOK * 20);
 }
 
-/* Monthly outcomes meet months: 60 weeks from March 2026 reach into April 2027. */
+/* Monthly outcomes meet months: 60 weeks from March 2026 reach into April 2027, and one more ends it. */
 static void test_link_look_monthly_outcome_is_compared_by_months(void **state)
 {
     struct world *world = *state;
@@ -234,7 +234,9 @@ static void test_link_look_monthly_outcome_is_compared_by_months(void **state)
     struct link_answer answer = look(world);
     assert_int_equal(answer.unit, LAG_UNIT_MONTH);
     assert_int_equal(answer.pair.period_kind, PERIOD_MONTH);
-    assert_int_equal(answer.point_count, 14);
+    assert_int_equal(answer.point_count, 13);
+    live(world, FIRST_LOOK + 1);
+    assert_int_equal(look(world).point_count, 14);
 }
 
 /* A look holds for 28 days: new weeks wait. Then comes the next one. */
