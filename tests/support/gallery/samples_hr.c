@@ -479,8 +479,8 @@ dp_err samples_teams(struct buf *out, struct arena *arena)
         double value = 3.3 + 0.9 * sin((double)(i * 5) / 3.0);
         cells[i] = (struct heat_cell){ .point = { true, true, value, value - 0.3, value + 0.3,
                                                   12 + (int64_t)(i * 7 % 40), STR("") },
-                                       .has_change = i % 5 > 0,
-                                       .change = 0.2 * cos((double)i) };
+                                       .change = { .has_value = i % 5 > 0,
+                                                   .value = 0.2 * cos((double)i) } };
     }
     cells[15] = (struct heat_cell){ .mark = STR("< 5") };
     cells[33] = (struct heat_cell){ .mark = STR("< 5") };

@@ -192,15 +192,29 @@ static void write_legend(struct html *html, const struct heat *chart)
 
 /* ---- The twin ------------------------------------------------------------------------------------ */
 
-static void write_change(struct html *html, const struct heat *chart, const struct heat_cell *cell)
+/* A number with its sign, also above 0; what is rounded to nothing has none. */
+static void write_signed(struct html *html, const struct heat *chart, double value)
 {
-    char change[CHART_NUMBER_MAX];
+    char text[CHART_NUMBER_MAX];
+    chart_number(&chart->frame.numbers, value, text);
+    bool is_up = value > 0 && strpbrk(text, "123456789") != NULL;
+    html_fmt(html, "%s%s", is_up ? "+" : "", text);
+}
+
+static void write_change(struct html *html, const struct heat *chart,
+                         const struct chart_point *change)
+{
     html_open(html, TAG_TD);
     html_class(html, "num");
-    if (cell->has_change && isfinite(cell->change)) {
-        chart_number(&chart->frame.numbers, cell->change, change);
-        bool is_up = cell->change > 0 && strpbrk(change, "123456789") != NULL;
-        html_fmt(html, "%s%s", is_up ? "+" : "", change);
+    if (chart_has_value(change)) {
+        write_signed(html, chart, change->value);
+    }
+    if (chart_has_interval(change)) {
+        html_text(html, STR(" ("));
+        write_signed(html, chart, change->low);
+        html_fmt(html, " %.*s ", STR_ARG(chart->frame.words->to));
+        write_signed(html, chart, change->high);
+        html_text(html, STR(")"));
     }
     html_close(html, TAG_TD);
 }
@@ -228,7 +242,7 @@ static void write_twin(struct html *html, const struct heat *chart)
         html_leaf(html, TAG_TD, NULL, chart->columns[i % chart->column_count].name);
         chart_twin_point(html, &chart->frame.numbers, words, &chart->cells[i].point);
         if (has_changes) {
-            write_change(html, chart, &chart->cells[i]);
+            write_change(html, chart, &chart->cells[i].change);
         }
         html_close(html, TAG_TR);
     }

@@ -27,8 +27,7 @@ struct heat_cell {
     struct chart_point point;
     struct str path; /* of the cell's own page; empty: no link */
     struct str mark; /* in place of a missing value: "< 5" */
-    bool has_change;
-    double change; /* against the period before */
+    struct chart_point change; /* against the period before, for the twin; n is not used */
 };
 
 /** Words that only this chart has. */

@@ -129,10 +129,10 @@ static void test_heat_draw_twin_has_changes(void **state)
 {
     (void)state;
     struct heat_cell cells[] = {
-        { .point = test_point(3.5, 0.2, 9), .has_change = true, .change = 0.3 },
-        { .point = test_point(3.5, 0.2, 9), .has_change = true, .change = 0.001 },
-        { .point = test_point(3.5, 0.2, 9), .path = STR("/themes/voice"), .change = 0.7 },
-        { .point = test_point(3.5, 0.2, 9), .has_change = true, .change = -0.3 },
+        { .point = test_point(3.5, 0.2, 9), .change = test_point(0.3, 0.5, 0) },
+        { .point = test_point(3.5, 0.2, 9), .change = { .has_value = true, .value = 0.001 } },
+        { .point = test_point(3.5, 0.2, 9), .path = STR("/themes/voice") },
+        { .point = test_point(3.5, 0.2, 9), .change = test_point(-0.3, 0.1, 0) },
     };
     struct heat_head rows[] = {
         { .name = STR("Care <1>"), .path = STR("/trend?team=2"), .note = STR("pooled") },
@@ -149,10 +149,9 @@ static void test_heat_draw_twin_has_changes(void **state)
                                   "<small>pooled</small></th>"));
     assert_true(sheet_has(&sheet, "<th scope=\"row\" class=\"in-2\">Lab</th>"));
     assert_true(sheet_has(&sheet, "<a href=\"/themes/voice\">3.5</a>"));
-    assert_true(sheet_has(&sheet, "<td class=\"num\">+0.3</td>"));
+    assert_true(sheet_has(&sheet, "<td class=\"num\">+0.3 (-0.2 to +0.8)</td>"));
     assert_true(sheet_has(&sheet, "<td class=\"num\">0.0</td>"));
-    assert_true(sheet_has(&sheet, "<td class=\"num\">-0.3</td>"));
-    assert_false(sheet_has(&sheet, "0.7"));
+    assert_true(sheet_has(&sheet, "<td class=\"num\">-0.3 (-0.4 to -0.2)</td>"));
     assert_int_equal(sheet_count(&sheet, "<td class=\"num\"></td>"), 1);
     sheet_free(&sheet);
 }
