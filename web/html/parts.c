@@ -196,16 +196,40 @@ void parts_field(struct html *html, const struct parts_field *field)
     html_close(html, TAG_DIV);
 }
 
-void parts_select(struct html *html, const struct parts_select *select)
+void parts_area(struct html *html, const struct parts_field *field, int rows)
 {
-    open_field(html, select->name, select->label, select->error.len > 0);
-    note(html, select->name, "hint", select->hint);
-    note(html, select->name, "error", select->error);
-    html_open(html, TAG_SELECT);
-    html_attr(html, ATTR_ID, select->name);
-    html_attr(html, ATTR_NAME, select->name);
-    described_by(html, select->name, select->hint, select->error);
+    open_field(html, field->name, field->label, field->error.len > 0);
+    note(html, field->name, "hint", field->hint);
+    note(html, field->name, "error", field->error);
+    html_open(html, TAG_TEXTAREA);
+    html_attr(html, ATTR_ID, field->name);
+    html_attr(html, ATTR_NAME, field->name);
+    html_attr_int(html, ATTR_ROWS, rows);
+    if (field->max_length > 0) {
+        html_attr_int(html, ATTR_MAXLENGTH, field->max_length);
+    }
+    if (field->is_required) {
+        html_flag(html, ATTR_REQUIRED);
+    }
+    described_by(html, field->name, field->hint, field->error);
+    html_text(html, field->value);
+    html_close(html, TAG_TEXTAREA);
+    html_close(html, TAG_DIV);
+}
+
+static void write_options(struct html *html, const struct parts_select *select)
+{
+    struct str group = STR("");
     for (size_t i = 0; i < select->option_count; i++) {
+        struct str next = select->groups == NULL ? STR("") : select->groups[i];
+        if (group.len > 0 && !str_equal(group, next)) {
+            html_close(html, TAG_OPTGROUP);
+        }
+        if (next.len > 0 && !str_equal(group, next)) {
+            html_open(html, TAG_OPTGROUP);
+            html_attr(html, ATTR_LABEL, next);
+        }
+        group = next;
         html_open(html, TAG_OPTION);
         html_attr(html, ATTR_VALUE, select->options[i].value);
         if (str_equal(select->options[i].value, select->value)) {
@@ -214,7 +238,55 @@ void parts_select(struct html *html, const struct parts_select *select)
         html_text(html, select->options[i].label);
         html_close(html, TAG_OPTION);
     }
+}
+
+void parts_select(struct html *html, const struct parts_select *select)
+{
+    open_field(html, select->name, select->label, select->error.len > 0);
+    note(html, select->name, "hint", select->hint);
+    note(html, select->name, "error", select->error);
+    html_open(html, TAG_SELECT);
+    html_attr(html, ATTR_ID, select->name);
+    html_attr(html, ATTR_NAME, select->name);
+    if (select->is_required) {
+        html_flag(html, ATTR_REQUIRED);
+    }
+    described_by(html, select->name, select->hint, select->error);
+    write_options(html, select);
     html_close(html, TAG_DIV);
+}
+
+void parts_group_open(struct html *html, const struct parts_group *group)
+{
+    html_open(html, TAG_FIELDSET);
+    html_class(html, group->error.len > 0 ? "group has-error" : "group");
+    html_attr(html, ATTR_ID, group->name);
+    if (group->error.len > 0) {
+        html_attr_fmt(html, ATTR_ARIA_DESCRIBEDBY, "%.*s-error", STR_ARG(group->name));
+    }
+    html_leaf(html, TAG_LEGEND, NULL, group->label);
+    note(html, group->name, "hint", group->hint);
+    note(html, group->name, "error", group->error);
+}
+
+void parts_group_close(struct html *html)
+{
+    html_close(html, TAG_FIELDSET);
+}
+
+void parts_tickable(struct html *html, const struct parts_tickable *tickable)
+{
+    html_open(html, TAG_LABEL);
+    html_class(html, "tickable");
+    html_open(html, TAG_INPUT);
+    html_attr(html, ATTR_TYPE, tickable->is_radio ? STR("radio") : STR("checkbox"));
+    html_attr(html, ATTR_NAME, tickable->name);
+    html_attr(html, ATTR_VALUE, tickable->value);
+    if (tickable->is_checked) {
+        html_flag(html, ATTR_CHECKED);
+    }
+    html_leaf(html, TAG_SPAN, NULL, tickable->label);
+    html_close(html, TAG_LABEL);
 }
 
 void parts_form_open(struct html *html, struct str path, bool is_get)

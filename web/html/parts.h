@@ -71,6 +71,9 @@ struct parts_field {
 };
 void parts_field(struct html *html, const struct parts_field *field);
 
+/** One labelled text of several lines; the field's type and autocomplete are not used. */
+void parts_area(struct html *html, const struct parts_field *field, int rows);
+
 /** A labelled list to choose one from. */
 struct parts_option {
     struct str value;
@@ -82,10 +85,32 @@ struct parts_select {
     struct str hint;
     struct str error;
     const struct parts_option *options;
+    const struct str *groups; /* of each option, equal ones side by side, empty for none; or NULL */
     size_t option_count;
     struct str value; /* the chosen one */
+    bool is_required; /* an option without value does not count */
 };
 void parts_select(struct html *html, const struct parts_select *select);
+
+/** Boxes or radio buttons that belong together, under one label. */
+struct parts_group {
+    struct str name; /* also its id */
+    struct str label;
+    struct str hint;
+    struct str error;
+};
+void parts_group_open(struct html *html, const struct parts_group *group);
+void parts_group_close(struct html *html);
+
+/** One of them, with its label. */
+struct parts_tickable {
+    struct str name;
+    struct str value;
+    struct str label;
+    bool is_radio; /* else a box */
+    bool is_checked;
+};
+void parts_tickable(struct html *html, const struct parts_tickable *tickable);
 
 /** A form's begin: POST (or GET when is_get) to an address of our own. */
 void parts_form_open(struct html *html, struct str path, bool is_get);

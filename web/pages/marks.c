@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "app/service/events/events.h"
-#include "app/text/format.h"
 
 enum { WEEK_DAYS = 7, FORTNIGHT_DAYS = 14, LABEL_MAX = 1024 };
 
@@ -49,13 +48,6 @@ static struct date end_of(const struct marks_wanted *wanted)
 }
 
 /* ---- Words --------------------------------------------------------------------------------------- */
-
-static struct str day_text(const struct page_context *page, struct date date)
-{
-    BUF_AUTO struct buf text = buf_new(LABEL_MAX);
-    format_date(&text, services_language(page), date);
-    return arena_copy(page->arena, buf_str(&text));
-}
 
 static void add_part(struct buf *list, enum language language, enum text text,
                      struct text_values values)
@@ -110,7 +102,7 @@ static struct chart_mark mark_of_event(const struct page_context *page,
         .kind = is_pause ? CHART_MARK_HOLIDAY : CHART_MARK_REORGANISATION,
         .when = is_pause ? services_say_with(page, TEXT_MARK_DAYS,
                                              TEXT_VALUES(text_date(event->first), text_date(last)))
-                         : day_text(page, event->first),
+                         : services_day(page, event->first),
         .label = is_pause ? pause_label(page, event) : reorganisation_label(page, event),
     };
     (void)marks_slot(wanted, event->first, &mark.first); /* a month's first week may begin before it */

@@ -2,6 +2,7 @@
 #include "web/pages/services.h"
 
 #include "app/survey/people.h"
+#include "app/text/format.h"
 #include "web/request/cookie.h"
 
 struct services *services_of(const struct page_context *page)
@@ -25,6 +26,13 @@ struct str services_say_with(const struct page_context *page, enum text text,
                              struct text_values values)
 {
     return text_in(page->arena, services_language(page), text, values);
+}
+
+struct str services_day(const struct page_context *page, struct date date)
+{
+    BUF_AUTO struct buf text = buf_new(64);
+    format_date(&text, services_language(page), date);
+    return arena_copy(page->arena, buf_str(&text));
 }
 
 struct team_id services_scope(const struct page_context *page)

@@ -29,6 +29,9 @@ struct str services_say(const struct page_context *page, enum text text);
 struct str services_say_with(const struct page_context *page, enum text text,
                              struct text_values values);
 
+/** A date in the reader's language. */
+struct str services_day(const struct page_context *page, struct date date);
+
 /** The top of the tree that the logged-in account may see. */
 struct team_id services_scope(const struct page_context *page);
 

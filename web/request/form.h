@@ -11,7 +11,7 @@
 
 #include "app/core/arena.h"
 
-enum { FORM_PAIRS_MAX = 64, FORM_NAME_BYTES = 64 };
+enum { FORM_PAIRS_MAX = 128, FORM_NAME_BYTES = 64 };
 
 struct form_pair {
     struct str name;

@@ -86,6 +86,73 @@ static void test_parts_select_marks_the_chosen_option(void **state)
     assert_true(contains(&out, "aria-describedby=\"s-hint\""));
 }
 
+/* Options of one group stand together under its name; those without a group stand alone. */
+static void test_parts_select_groups_its_options(void **state)
+{
+    (void)state;
+    struct buf out BUF_AUTO = buf_new(OUT_MAX);
+    struct html html = html_new(&out);
+    struct parts_option options[] = { { STR(""), STR("Choose") },
+                                      { STR("a"), STR("A") },
+                                      { STR("b"), STR("B") },
+                                      { STR("c"), STR("C") } };
+    struct str groups[] = { STR(""), STR("One"), STR("One"), STR("Two") };
+    struct parts_select select = { .name = STR("s"),
+                                   .label = STR("S"),
+                                   .options = options,
+                                   .groups = groups,
+                                   .option_count = 4,
+                                   .is_required = true };
+    parts_select(&html, &select);
+    finish(&html, &out);
+    assert_true(contains(&out, "<select id=\"s\" name=\"s\" required>"
+                               "<option value=\"\" selected>Choose</option>"
+                               "<optgroup label=\"One\"><option value=\"a\">A</option>"
+                               "<option value=\"b\">B</option></optgroup>"
+                               "<optgroup label=\"Two\"><option value=\"c\">C</option>"));
+}
+
+/* What was typed stands between the tags, escaped. */
+static void test_parts_area_keeps_what_was_typed(void **state)
+{
+    (void)state;
+    struct buf out BUF_AUTO = buf_new(OUT_MAX);
+    struct html html = html_new(&out);
+    struct parts_field field = { .name = STR("w"),
+                                 .label = STR("What"),
+                                 .error = STR("Too long"),
+                                 .value = STR("a</textarea><b>\nc"),
+                                 .is_required = true,
+                                 .max_length = 9 };
+    parts_area(&html, &field, 4);
+    finish(&html, &out);
+    assert_true(contains(&out, "<textarea id=\"w\" name=\"w\" rows=\"4\" maxlength=\"9\" required "
+                               "aria-describedby=\"w-error\" aria-invalid=\"true\">"
+                               "a&lt;/textarea&gt;&lt;b&gt;\nc</textarea>"));
+}
+
+/* Boxes stand in a fieldset whose error is read out with it; only what was ticked is checked. */
+static void test_parts_group_holds_boxes_and_radios(void **state)
+{
+    (void)state;
+    struct buf out BUF_AUTO = buf_new(OUT_MAX);
+    struct html html = html_new(&out);
+    struct parts_group group = { .name = STR("g"), .label = STR("Teams"), .error = STR("None") };
+    struct parts_tickable box = { STR("t"), STR("1"), STR("<A>"), false, true };
+    struct parts_tickable radio = { STR("d"), STR("up"), STR("Up"), true, false };
+    parts_group_open(&html, &group);
+    parts_tickable(&html, &box);
+    parts_tickable(&html, &radio);
+    parts_group_close(&html);
+    finish(&html, &out);
+    assert_true(contains(&out, "<fieldset class=\"group has-error\" id=\"g\" "
+                               "aria-describedby=\"g-error\"><legend>Teams</legend>"));
+    assert_true(contains(&out, "<p class=\"error\" id=\"g-error\">None</p>"));
+    assert_true(contains(&out, "<input type=\"checkbox\" name=\"t\" value=\"1\" checked>"
+                               "<span>&lt;A&gt;</span></label>"));
+    assert_true(contains(&out, "<input type=\"radio\" name=\"d\" value=\"up\"><span>Up"));
+}
+
 /* A choice is a native radio inside its label, with a face only where one is asked for. */
 static void test_parts_choice_is_a_labelled_radio(void **state)
 {
@@ -164,6 +231,9 @@ int main(void)
         cmocka_unit_test(test_parts_field_with_error_is_described),
         cmocka_unit_test(test_parts_field_password_has_no_value),
         cmocka_unit_test(test_parts_select_marks_the_chosen_option),
+        cmocka_unit_test(test_parts_select_groups_its_options),
+        cmocka_unit_test(test_parts_area_keeps_what_was_typed),
+        cmocka_unit_test(test_parts_group_holds_boxes_and_radios),
         cmocka_unit_test(test_parts_choice_is_a_labelled_radio),
         cmocka_unit_test(test_parts_stat_hidden_says_why),
         cmocka_unit_test(test_parts_pieces_are_balanced),
