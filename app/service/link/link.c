@@ -2,13 +2,17 @@
 #include "app/service/link/link.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/core/mem.h"
 #include "app/service/link/look.h"
+#include "app/service/link/primary.h"
+#include "app/stats/number.h"
 #include "app/survey/people.h"
 #include "storage/metric_record.h"
 #include "storage/outcome_record.h"
+#include "storage/team_record.h"
 
 /* ---- Which pairs there are ----------------------------------------------------------------------- */
 
@@ -128,30 +132,174 @@ static dp_err look_at_index(const struct appliance *appliance, struct link_answe
     return DP_SUCCESS;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    const struct link_team *first = a;
+    const struct link_team *second = b;
+    return strcmp(first->name, second->name);
+}
+
+/* The teams with outcomes, and what a panel found about each. */
+static dp_err name_teams(const struct appliance *appliance, const struct look *look,
+                         struct arena *arena, struct link_answer *answer)
+{
+    const struct gathered *data = &look->data;
+    answer->teams = arena_take(arena, data->team_count + 1, sizeof *answer->teams);
+    if (answer->teams == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    STORE_READ_AUTO struct store_txn *txn = NULL;
+    DP_TRY(store_read(appliance->office, &txn));
+    for (size_t i = 0; i < data->team_count; i++) {
+        const struct gathered_team *from = &data->teams[i];
+        const struct panelscan_team *row = look->rows == NULL ? NULL : &look->rows[from->row];
+        struct link_team *to = &answer->teams[answer->team_count];
+        struct team team;
+        dp_err found = team_record_get(txn, from->id, &team);
+        if (err_is(found, DP_NOT_FOUND)) {
+            continue;
+        }
+        DP_TRY(found);
+        answer->team_count++;
+        *to = (struct link_team){ .is_compared = from->is_heard,
+                                  .r = NUMBER_NONE,
+                                  .ci_lo = NUMBER_NONE,
+                                  .ci_hi = NUMBER_NONE };
+        snprintf(to->name, sizeof to->name, "%s", team.name);
+        if (row != NULL) {
+            to->is_compared = row->refusal == REFUSAL_NONE;
+            to->r = row->r;
+            to->ci_lo = row->ci_lo;
+            to->ci_hi = row->ci_hi;
+            to->pairs = row->pairs;
+        }
+    }
+    qsort(answer->teams, answer->team_count, sizeof *answer->teams, by_name);
+    return DP_SUCCESS;
+}
+
+static dp_err add_primary(const struct appliance *appliance, struct link_answer *answer)
+{
+    struct primary_question question;
+    dp_err found = primary_open(appliance, &question);
+    if (err_is(found, DP_NOT_FOUND)) {
+        return DP_SUCCESS;
+    }
+    DP_TRY(found);
+    answer->has_primary = primary_is_about(&question, &answer->pair);
+    return answer->has_primary
+               ? primary_look(appliance, &question, &answer->pair, &answer->primary)
+               : DP_SUCCESS;
+}
+
+static dp_err fill_answer(const struct appliance *appliance, struct arena *arena,
+                          struct link_answer *answer)
+{
+    LOOK_AUTO struct look look = { 0 };
+    DP_TRY(look_at_index(appliance, answer, &look));
+    answer->unit = look.data.unit;
+    answer->is_panel = look.data.is_panel;
+    answer->scan = look.result;
+    answer->looked = look.looked;
+    answer->next_look = date_add(look.looked, VERDICT_RENEWAL_DAYS);
+    answer->point_count = look.data.periods;
+    answer->points = arena_take(arena, look.data.periods + 1, sizeof *answer->points);
+    if (answer->points == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    answer->answers = gather_curves(&look.data, look.rows, answer->points);
+    DP_TRY(name_teams(appliance, &look, arena, answer));
+    return add_primary(appliance, answer);
+}
+
 dp_err link_look(const struct appliance *appliance, struct str metric, struct str source,
                  struct arena *arena, struct link_answer *answer)
 {
     *answer = (struct link_answer){ 0 };
     DP_TRY(find_pair(appliance, metric, source, arena, answer));
-    LOOK_AUTO struct look look = { 0 };
     int64_t began_ms = clock_monotonic_ms(&appliance->clock);
-    dp_err looked = look_at_index(appliance, answer, &look);
-    if (err_is_ok(looked)) {
-        answer->unit = look.data.unit;
-        answer->is_panel = look.data.is_panel;
-        answer->scan = look.result;
-        answer->looked = look.looked;
-        answer->next_look = date_add(look.looked, VERDICT_RENEWAL_DAYS);
-        answer->point_count = look.data.periods;
-        answer->points = arena_take(arena, look.data.periods + 1, sizeof *answer->points);
-        if (answer->points == NULL) {
-            looked = err_make(DP_NO_MEMORY);
-        } else {
-            answer->answers = gather_curves(&look.data, look.rows, answer->points);
-        }
-    }
+    dp_err looked = fill_answer(appliance, arena, answer);
     answer->elapsed_ms = (double)(clock_monotonic_ms(&appliance->clock) - began_ms);
     return looked;
+}
+
+/* ---- All pairs at a glance ----------------------------------------------------------------------- */
+
+struct ranked {
+    struct link_entry entry;
+    const char *name;
+};
+
+/* Nulls are an answer, "too early" is not yet one, and a refusal least of all. */
+static int rank_of(const struct link_entry *entry)
+{
+    if (entry->scan.grade != GRADE_NONE || entry->scan.verdict == VERDICT_NO_LINK) {
+        return (int)entry->scan.grade + 3;
+    }
+    return entry->scan.verdict == VERDICT_REFUSED ? 0 : 1;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct ranked *first = a;
+    const struct ranked *second = b;
+    if (first->entry.has_primary != second->entry.has_primary) {
+        return first->entry.has_primary ? -1 : 1;
+    }
+    int difference = rank_of(&second->entry) - rank_of(&first->entry);
+    int order = difference != 0 ? difference : strcmp(first->name, second->name);
+    return order != 0 ? order : strcmp(first->entry.pair.source, second->entry.pair.source);
+}
+
+/* What is remembered of a pair needs no scan; what is not is looked at now. */
+static dp_err fill_entry(const struct appliance *appliance, const struct gather_source *index,
+                         struct link_entry *entry)
+{
+    LOOK_AUTO struct look look = { 0 };
+    struct look_wanted wanted = { .pair = &entry->pair, .source = index, .series = LOOK_INDEX };
+    DP_TRY(look_take_if_due(appliance, &wanted, &look));
+    bool is_remembered = !look.is_due && look.memory.has_scan;
+    if (!look.is_due && !is_remembered) {
+        look_free(&look);
+        DP_TRY(look_take(appliance, &wanted, &look));
+    }
+    entry->unit = is_remembered ? look.memory.unit : look.data.unit;
+    entry->scan = is_remembered ? look.memory.scan : look.result;
+    entry->looked = look.looked;
+    entry->next_look = date_add(look.looked, VERDICT_RENEWAL_DAYS);
+    return DP_SUCCESS;
+}
+
+dp_err link_list(const struct appliance *appliance, enum language language, struct arena *arena,
+                 const struct link_entry **entries, size_t *count)
+{
+    const struct link_pair *pairs = NULL;
+    struct primary_question question;
+    struct gather_source index;
+    dp_err open = primary_open(appliance, &question);
+    bool has_question = err_is_ok(open);
+    if (!has_question && !err_is(open, DP_NOT_FOUND)) {
+        return open;
+    }
+    DP_TRY(link_pairs(appliance, arena, &pairs, count));
+    DP_TRY(gather_index(appliance, &index));
+    MEM_AUTO struct ranked *ranked = mem_new(*count + 1, sizeof *ranked);
+    struct link_entry *list = arena_take(arena, *count + 1, sizeof *list);
+    if (ranked == NULL || list == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    for (size_t i = 0; i < *count; i++) {
+        ranked[i].entry.pair = pairs[i];
+        ranked[i].entry.has_primary = has_question && primary_is_about(&question, &pairs[i]);
+        ranked[i].name = pairs[i].metric.name[language];
+        DP_TRY(fill_entry(appliance, &index, &ranked[i].entry));
+    }
+    qsort(ranked, *count, sizeof *ranked, by_rank);
+    for (size_t i = 0; i < *count; i++) {
+        list[i] = ranked[i].entry;
+    }
+    *entries = list;
+    return DP_SUCCESS;
 }
 
 /* ---- Remembering --------------------------------------------------------------------------------- */
@@ -186,5 +334,6 @@ dp_err link_refresh(const struct appliance *appliance)
         struct look_wanted wanted = { .pair = &pairs[i], .source = &index, .series = LOOK_INDEX };
         DP_TRY(refresh_pair(appliance, &wanted, memories, &due));
     }
-    return look_store(appliance, memories, due);
+    DP_TRY(look_store(appliance, memories, due));
+    return primary_refresh(appliance);
 }

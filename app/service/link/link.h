@@ -21,6 +21,7 @@
 #include "app/service/appliance/appliance.h"
 #include "app/stats/lagscan.h"
 #include "app/survey/metric.h"
+#include "storage/primary_record.h"
 
 enum { LINK_PAIRS_MAX = 256, LINK_TEAMS_MAX = 2000 };
 
@@ -43,6 +44,27 @@ struct link_point {
     double outcome;
 };
 
+/** A team that has outcomes. */
+struct link_team {
+    char name[NAME_MAX_BYTES];
+    bool is_compared; /* it has figures that may be shown, enough of them to count */
+    double r;         /* of a panel: at the best lag; NUMBER_NONE where there is none */
+    double ci_lo;     /* as wide as having looked at all lags asks for */
+    double ci_hi;
+    size_t pairs;
+};
+
+/** The answer to the open question that was asked in advance (primary.h). */
+struct link_primary {
+    struct primary_question question;
+    enum lag_unit unit;
+    struct lagscan_result scan; /* of that one lag; grade and verdict are the ones to show */
+    bool is_verdict;
+    uint64_t answers;
+    struct date looked;
+    struct date next_look;
+};
+
 struct link_answer {
     struct link_pair pair;
     enum lag_unit unit;
@@ -52,14 +74,33 @@ struct link_answer {
     uint64_t answers;           /* behind the engagement series */
     struct date looked;         /* when this look was taken */
     struct date next_look;
-    struct link_point *points; /* in the arena */
+    struct link_point *points; /* in the arena; of the teams compared */
     size_t point_count;
+    struct link_team *teams; /* in the arena, by name; none for the whole organisation's outcomes */
+    size_t team_count;
+    bool has_primary; /* the open question is about this pair: */
+    struct link_primary primary;
     double elapsed_ms;
+};
+
+/** A pair in the list of all, as it was last looked at. */
+struct link_entry {
+    struct link_pair pair;
+    bool has_primary;
+    enum lag_unit unit;
+    struct lagscan_result scan;
+    struct date looked;
+    struct date next_look;
 };
 
 /** All pairs, by metric and source, in the arena. */
 dp_err link_pairs(const struct appliance *appliance, struct arena *arena,
                   const struct link_pair **pairs, size_t *count);
+
+/** All pairs with what may be said of each today, in the arena: the one that was asked about in advance
+ * first, then by grade, then by name. Stores nothing. Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
+dp_err link_list(const struct appliance *appliance, enum language language, struct arena *arena,
+                 const struct link_entry **entries, size_t *count);
 
 /** The answer for one pair as it may be shown today. Stores nothing.
  * Takes: source may be empty: the first of the metric.

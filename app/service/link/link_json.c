@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/service/link/link.h"
 
+#include "app/service/link/look.h"
+#include "app/service/link/primary.h"
 #include "app/stats/number.h"
 
-static void texts(const struct link_answer *answer, struct json_writer *json)
+static void text(struct json_writer *json, const char *key, const char *value)
 {
-    char date[DATE_TEXT_MAX];
-    json_key(json, "metric");
-    json_text(json, answer->pair.metric.code);
-    json_key(json, "source");
-    json_text(json, answer->pair.source);
-    json_key(json, "unit");
-    json_text(json, answer->unit == LAG_UNIT_MONTH ? "month" : "week");
-    json_key(json, "looked");
-    date_text(answer->looked, date);
-    json_text(json, date);
-    json_key(json, "next_look");
-    date_text(answer->next_look, date);
-    json_text(json, date);
+    json_key(json, key);
+    json_text(json, value);
+}
+
+static void date(struct json_writer *json, const char *key, struct date value)
+{
+    char day[DATE_TEXT_MAX];
+    date_text(value, day);
+    text(json, key, day);
 }
 
 static void count(struct json_writer *json, const char *key, size_t value)
@@ -30,6 +28,12 @@ static void number(struct json_writer *json, const char *key, double value)
 {
     json_key(json, key);
     json_num(json, value);
+}
+
+static void flag(struct json_writer *json, const char *key, bool value)
+{
+    json_key(json, key);
+    json_bool(json, value);
 }
 
 static void filter(struct json_writer *json, const char *order, const char *phi,
@@ -96,27 +100,12 @@ static void best(const struct lagscan_result *scan, struct json_writer *json)
     number(json, "mde_rho", scan->mde_rho);
 }
 
-void link_json(const struct link_answer *answer, struct json_writer *json)
+static void verdict(const struct lagscan_result *scan, struct json_writer *json)
 {
-    const struct lagscan_result *scan = &answer->scan;
     bool is_refused = scan->refusal != REFUSAL_NONE;
-    json_open_object(json);
-    texts(answer, json);
-    count(json, "n", scan->n);
-    count(json, "answers", (size_t)answer->answers);
-    count(json, "teams", scan->teams);
-    count(json, "K", (size_t)scan->lag_max);
-    count(json, "m", scan->m);
-    filter(json, "p_x", "phi_x", &scan->ar_x);
-    filter(json, "p_y", "phi_y", &scan->ar_y);
-    by_lag(scan, json);
-    best(scan, json);
-    json_key(json, "grade");
-    json_text(json, grade_name(scan->grade));
-    json_key(json, "verdict");
-    json_text(json, verdict_name(scan->verdict));
-    json_key(json, "refused");
-    json_bool(json, is_refused);
+    text(json, "grade", grade_name(scan->grade));
+    text(json, "verdict", verdict_name(scan->verdict));
+    flag(json, "refused", is_refused);
     json_key(json, "reason");
     if (is_refused) {
         json_text(json, refusal_name(scan->refusal));
@@ -124,8 +113,134 @@ void link_json(const struct link_answer *answer, struct json_writer *json)
         json_none(json);
     }
     count(json, "needs_more", scan->needs_more);
+}
+
+/* The scan of statistics.md 5 or 6, in the order of its section 8. */
+static void scan_members(const struct lagscan_result *scan, struct json_writer *json)
+{
+    count(json, "teams", scan->teams);
+    count(json, "K", (size_t)scan->lag_max);
+    count(json, "m", scan->m);
+    filter(json, "p_x", "phi_x", &scan->ar_x);
+    filter(json, "p_y", "phi_y", &scan->ar_y);
+    by_lag(scan, json);
+    best(scan, json);
+    verdict(scan, json);
+}
+
+/* Never for a page: r without an interval, and what autocorrelation leaves of n. */
+static void not_adjusted(const struct lagscan_result *scan, struct json_writer *json)
+{
+    bool has_detail = number_is_known(scan->best_r) && scan->teams == 1;
+    json_key(json, "not_adjusted");
+    if (!has_detail) {
+        json_none(json);
+        return;
+    }
+    json_open_object(json);
+    number(json, "pearson", scan->raw_pearson);
+    number(json, "spearman", scan->raw_spearman);
+    number(json, "n_eff_pyper_peterman", scan->n_eff_pyper_peterman);
+    number(json, "n_eff_bretherton", scan->n_eff_bretherton);
+    json_close_object(json);
+}
+
+static void heterogeneity(const struct lagscan_result *scan, struct json_writer *json)
+{
+    json_key(json, "heterogeneity");
+    if (!number_is_known(scan->heterogeneity_q)) {
+        json_none(json);
+        return;
+    }
+    json_open_object(json);
+    number(json, "q", scan->heterogeneity_q);
+    number(json, "p", scan->heterogeneity_p);
+    number(json, "i2_pct", scan->heterogeneity_i2_pct);
+    flag(json, "do_teams_differ", scan->do_teams_differ);
+    json_close_object(json);
+}
+
+static void compared(const struct link_answer *answer, struct json_writer *json)
+{
+    json_key(json, "teams_compared");
+    json_open_list(json);
+    for (size_t i = 0; i < answer->team_count; i++) {
+        const struct link_team *team = &answer->teams[i];
+        if (!team->is_compared) {
+            continue;
+        }
+        json_open_object(json);
+        text(json, "team", team->name);
+        number(json, "r", team->r);
+        json_key(json, "ci");
+        json_open_list(json);
+        json_num(json, team->ci_lo);
+        json_num(json, team->ci_hi);
+        json_close_list(json);
+        count(json, "pairs", team->pairs);
+        json_close_object(json);
+    }
+    json_close_list(json);
+}
+
+void primary_question_json(const struct primary_question *question, struct json_writer *json)
+{
+    count(json, "number", question->number);
+    text(json, "metric", question->metric);
+    text(json, "source", question->source);
+    text(json, "unit", question->unit == PERIOD_MONTH ? "month" : "week");
+    json_key(json, "lag");
+    json_int(json, question->lag);
+    date(json, "registered", question->registered);
+    text(json, "actor", question->actor);
+    json_key(json, "counts_from");
+    if (question->counts_from.days > 0) {
+        char day[DATE_TEXT_MAX];
+        date_text(question->counts_from, day);
+        json_text(json, day);
+    } else {
+        json_none(json);
+    }
+}
+
+static void primary(const struct link_answer *answer, struct json_writer *json)
+{
+    const struct link_primary *asked = &answer->primary;
+    json_key(json, "primary");
+    if (!answer->has_primary) {
+        json_none(json);
+        return;
+    }
+    json_open_object(json);
+    primary_question_json(&asked->question, json);
+    date(json, "looked", asked->looked);
+    date(json, "next_look", asked->next_look);
+    count(json, "n", asked->scan.n);
+    count(json, "n_complete", asked->scan.n_complete);
+    count(json, "answers", (size_t)asked->answers);
+    scan_members(&asked->scan, json);
+    json_close_object(json);
+}
+
+void link_json(const struct link_answer *answer, struct json_writer *json)
+{
+    const struct lagscan_result *scan = &answer->scan;
+    json_open_object(json);
+    text(json, "metric", answer->pair.metric.code);
+    text(json, "source", answer->pair.source);
+    text(json, "unit", look_unit_name(answer->unit));
+    date(json, "looked", answer->looked);
+    date(json, "next_look", answer->next_look);
+    count(json, "n", scan->n);
+    count(json, "n_complete", scan->n_complete);
+    count(json, "answers", (size_t)answer->answers);
+    scan_members(scan, json);
     count(json, "links_examined", answer->links_examined);
     count(json, "seed", (size_t)scan->seed);
     count(json, "B", scan->permutations);
+    not_adjusted(scan, json);
+    heterogeneity(scan, json);
+    compared(answer, json);
+    primary(answer, json);
     json_close_object(json);
 }
