@@ -204,6 +204,7 @@ static dp_err start(struct part *part, struct dp_problem *problem)
 {
     DP_TRY(appliance_open(config_text(part->config, CONFIG_DIR), part->clock, problem,
                           &part->appliance));
+    DP_TRY(appliance_remember(&part->appliance));
     DP_TRY(ensure_certificate(part, problem));
     DP_TRY(prepare_pages(part, problem));
     DP_TRY(start_server(part, problem));

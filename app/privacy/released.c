@@ -4,34 +4,13 @@
 #include <string.h>
 
 #include "app/core/mem.h"
+#include "app/privacy/released_memory.h"
 #include "storage/flushed_record.h"
 #include "storage/question_record.h"
 #include "storage/team_record.h"
 #include "storage/unit_record.h"
 
 enum { FIRST_ROOM = 64 };
-
-/* The teams above a unit, its own first: a page asks for them once for each team and unit. */
-struct chain {
-    size_t count;
-    struct team_id teams[TEAM_DEPTH_MAX + 1];
-};
-
-struct released {
-    struct store_txn *results;
-    struct team *teams;
-    size_t teams_count;
-    size_t teams_capacity;
-    struct unit *units;
-    size_t units_count;
-    size_t units_capacity;
-    struct chain *chains; /* by the unit's place */
-    struct flushed *days; /* oldest first */
-    size_t days_count;
-    size_t days_capacity;
-    uint8_t *theme_of; /* by question id; THEME_COUNT where there is none */
-    bool has_no_memory;
-};
 
 /* Makes room for one more element of a growing array; false when there is no memory. */
 static bool make_room(void **items, size_t count, size_t *capacity, size_t size)
@@ -96,7 +75,7 @@ static bool add_day(const struct flushed *flushed, void *context)
 }
 
 /* A chain that does not end at the root stays empty, so that such a unit is within no team. */
-static void follow_chain(const struct released *cells, struct team_id id, struct chain *chain)
+static void follow_chain(const struct released *cells, struct team_id id, struct released_chain *chain)
 {
     for (size_t length = 0; length <= TEAM_DEPTH_MAX; length++) {
         const struct team *team = people_find_team(cells->teams, cells->teams_count, id);
@@ -136,6 +115,12 @@ static dp_err load(struct released *cells, struct store *office)
 
 dp_err released_open(struct store *office, struct store *results, struct released **out)
 {
+    return released_open_with(office, results, NULL, out);
+}
+
+dp_err released_open_with(struct store *office, struct store *results,
+                          struct released_memory *memory, struct released **out)
+{
     *out = NULL;
     RELEASED_AUTO struct released *cells = mem_new(1, sizeof *cells);
     if (cells == NULL) {
@@ -153,6 +138,10 @@ dp_err released_open(struct store *office, struct store *results, struct release
     if (cells->has_no_memory) {
         return err_make(DP_NO_MEMORY);
     }
+    if (memory != NULL) {
+        DP_TRY(released_memory_take(memory, cells->results, &cells->pack));
+        cells->memory = memory;
+    }
     *out = cells;
     cells = NULL;
     return DP_SUCCESS;
@@ -164,6 +153,7 @@ void released_close(struct released *cells)
         return;
     }
     store_read_end(cells->results);
+    released_memory_give_back(cells->memory, cells->pack);
     mem_free(cells->teams);
     mem_free(cells->units);
     mem_free(cells->chains);
@@ -201,7 +191,7 @@ const struct unit *released_units(const struct released *cells, size_t *count)
 bool released_is_within(const struct released *cells, const struct unit *unit, struct team_id team)
 {
     DP_CHECK(unit >= cells->units && unit < cells->units + cells->units_count);
-    const struct chain *chain = &cells->chains[unit - cells->units];
+    const struct released_chain *chain = &cells->chains[unit - cells->units];
     for (size_t i = 0; i < chain->count; i++) {
         if (chain->teams[i].value == team.value) {
             return true;
@@ -230,140 +220,6 @@ dp_err released_each(const struct released *cells, const struct released_range *
         DP_TRY(cell_record_each_of_unit(cells->results, &of_unit, visit, context));
     }
     return DP_SUCCESS;
-}
-
-/* ---- Sums ---------------------------------------------------------------------------------------- */
-
-struct summing {
-    const struct released *cells;
-    enum theme theme;
-    struct date first;
-    int32_t period_days;
-    size_t periods;
-    uint8_t *days_asked; /* by period: how many days the theme was asked on */
-    struct released_sum *sums;
-};
-
-static bool period_of(const struct summing *summing, struct date date, size_t *period)
-{
-    int32_t days = date.days - summing->first.days;
-    if (days < 0 || (size_t)(days / summing->period_days) >= summing->periods) {
-        return false;
-    }
-    *period = (size_t)(days / summing->period_days);
-    return true;
-}
-
-static bool note_asked(const struct flushed *flushed, void *context)
-{
-    const struct summing *summing = context;
-    size_t period = 0;
-    bool is_it = released_theme_of(summing->cells, flushed->question) == summing->theme &&
-                 period_of(summing, flushed->epoch.date, &period);
-    if (is_it) {
-        summing->sums[period].is_asked = true;
-        summing->days_asked[period]++;
-    }
-    return true;
-}
-
-/* Keeps sums of n times the value; finish_sums() divides. A week cell holds the answers of all days
- * of its week, so each of its people was invited once a day. */
-static bool add_cell(const struct cell *cell, void *context)
-{
-    const struct summing *summing = context;
-    size_t period = 0;
-    if (released_theme_of(summing->cells, cell->question) != summing->theme ||
-        !period_of(summing, cell->period_start, &period)) {
-        return true;
-    }
-    struct released_sum *sum = &summing->sums[period];
-    if (cell->status != CELL_OK) {
-        sum->cells_hidden++;
-        return true;
-    }
-    uint32_t days = cell->period_kind == PERIOD_WEEK ? summing->days_asked[period] : 1;
-    double n = (double)cell->n;
-    sum->cells_shown++;
-    sum->n += cell->n;
-    sum->invited += (uint64_t)cell->headcount * days;
-    sum->mean += n * (double)cell->mean_hundredths / 100.0;
-    sum->favourable_pct += n * (double)cell->favourable_pct;
-    if (cell->has_sd && cell->n > 1) {
-        double sd = (double)cell->sd_tenths / 10.0;
-        sum->sd_squares += (n - 1.0) * sd * sd;
-        sum->sd_df += n - 1.0;
-    }
-    return true;
-}
-
-static void start_sums(const struct summing *summing)
-{
-    for (size_t i = 0; i < summing->periods; i++) {
-        int32_t days = (int32_t)i * summing->period_days;
-        summing->sums[i] = (struct released_sum){ .start = date_add(summing->first, days) };
-    }
-}
-
-static void finish_sums(const struct summing *summing)
-{
-    for (size_t i = 0; i < summing->periods; i++) {
-        struct released_sum *sum = &summing->sums[i];
-        if (sum->n > 0) {
-            sum->mean /= (double)sum->n;
-            sum->favourable_pct /= (double)sum->n;
-        }
-    }
-}
-
-static dp_err sum_up(struct summing *summing, struct team_id team, bool has_week_cells)
-{
-    const struct released *cells = summing->cells;
-    if (people_find_team(cells->teams, cells->teams_count, team) == NULL) {
-        return err_make(DP_NOT_FOUND);
-    }
-    MEM_AUTO uint8_t *days_asked = mem_new(summing->periods, 1);
-    if (days_asked == NULL) {
-        return err_make(DP_NO_MEMORY);
-    }
-    summing->days_asked = days_asked;
-    int32_t length = (int32_t)summing->periods * summing->period_days;
-    struct released_range range = { team, PERIOD_DAY, summing->first,
-                                 date_add(summing->first, length - 1) };
-    start_sums(summing);
-    DP_TRY(released_each_day(cells, note_asked, summing));
-    DP_TRY(released_each(cells, &range, add_cell, summing));
-    if (has_week_cells) {
-        range.kind = PERIOD_WEEK;
-        DP_TRY(released_each(cells, &range, add_cell, summing));
-    }
-    finish_sums(summing);
-    return DP_SUCCESS;
-}
-
-dp_err released_index_weeks(const struct released *cells, struct team_id team,
-                         struct date first_monday, size_t weeks, struct released_sum *sums)
-{
-    struct summing summing = { .cells = cells,
-                               .theme = THEME_ANCHOR,
-                               .first = first_monday,
-                               .period_days = 7,
-                               .periods = weeks,
-                               .sums = sums };
-    return sum_up(&summing, team, true);
-}
-
-dp_err released_theme_fortnights(const struct released *cells, struct team_id team, enum theme theme,
-                              struct date first_monday, size_t fortnights,
-                              struct released_sum *sums)
-{
-    struct summing summing = { .cells = cells,
-                               .theme = theme,
-                               .first = first_monday,
-                               .period_days = 14,
-                               .periods = fortnights,
-                               .sums = sums };
-    return sum_up(&summing, team, false);
 }
 
 struct extent {

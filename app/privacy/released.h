@@ -32,6 +32,21 @@ void released_close(struct released *cells);
 void released_close_at(struct released **cells);
 #define RELEASED_AUTO __attribute__((cleanup(released_close_at)))
 
+/** What a process that shows many pages keeps of the results: the figures of all cells, packed for adding
+ * up, read once for each state of the store. It holds nothing that the results don't hold; when these have
+ * more than `cells_max` cells it holds nothing at all, and every page reads the store. */
+struct released_memory;
+enum { RELEASED_MEMORY_CELLS = 1 << 20 /* of 20 bytes */ };
+
+/** Owns: the caller; end with released_memory_free(), which NULL is fine for. Fails: DP_NO_MEMORY. */
+dp_err released_memory_make(size_t cells_max, struct released_memory **out);
+void released_memory_free(struct released_memory *memory);
+
+/** As released_open(), and sums are made from the memory. Takes: `memory` of this results store, may be
+ * NULL. Threads: any number may share a memory. */
+dp_err released_open_with(struct store *office, struct store *results,
+                          struct released_memory *memory, struct released **out);
+
 /** Teams by id and units by id, closed ones too; valid until released_close(). */
 const struct team *released_teams(const struct released *cells, size_t *count);
 const struct unit *released_units(const struct released *cells, size_t *count);
@@ -78,6 +93,23 @@ struct released_sum {
  * weekly ones. `sums` has room for `weeks`. Fails: DP_NOT_FOUND (no such team), DP_IO, DP_CORRUPT. */
 dp_err released_index_weeks(const struct released *cells, struct team_id team,
                          struct date first_monday, size_t weeks, struct released_sum *sums);
+
+/** What a series is of: a team with everything beneath it, or one unit alone. */
+struct released_subject {
+    struct team_id team; /* 0: the unit */
+    struct unit_id unit;
+};
+
+/** The anchor question's weeks of many subjects in one go. Takes: no subject twice; `sums` has room for
+ * `weeks` of each subject, one behind the other. Fails: DP_NOT_FOUND (no such team or unit), DP_IO,
+ * DP_CORRUPT, DP_NO_MEMORY. */
+dp_err released_index_many(const struct released *cells, const struct released_subject *subjects,
+                           size_t count, struct date first_monday, size_t weeks,
+                           struct released_sum *sums);
+
+/** The anchor question by days: day cells alone, for weekly units have none. */
+dp_err released_index_days(const struct released *cells, struct team_id team, struct date first,
+                           size_t days, struct released_sum *sums);
 
 /** A theme's questions by fortnights from `first_monday`: day cells of daily units and of pools. */
 dp_err released_theme_fortnights(const struct released *cells, struct team_id team, enum theme theme,

@@ -142,12 +142,26 @@ void appliance_close(struct appliance *appliance)
 {
     store_close(appliance->results);
     store_close(appliance->office);
+    released_memory_free(appliance->memory);
+    appliance->memory = NULL;
     appliance->results = NULL;
     appliance->office = NULL;
     if (appliance->folder.path[0] != '\0') {
         folder_close(&appliance->folder);
         appliance->folder.path[0] = '\0';
     }
+}
+
+dp_err appliance_remember(struct appliance *appliance)
+{
+    return appliance->memory == NULL
+               ? released_memory_make(RELEASED_MEMORY_CELLS, &appliance->memory)
+               : DP_SUCCESS;
+}
+
+dp_err appliance_released(const struct appliance *appliance, struct released **out)
+{
+    return released_open_with(appliance->office, appliance->results, appliance->memory, out);
 }
 
 struct date appliance_today(const struct appliance *appliance)

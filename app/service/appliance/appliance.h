@@ -8,6 +8,7 @@
 
 #include "app/core/clock.h"
 #include "app/core/zone.h"
+#include "app/privacy/released.h"
 #include "app/survey/organisation.h"
 #include "storage/folder.h"
 #include "storage/store.h"
@@ -19,6 +20,7 @@ struct appliance {
     struct organisation organisation; /* as it was when the folder was opened */
     struct zone zone;
     struct clock clock;
+    struct released_memory *memory; /* of a process that shows many pages; else NULL */
 };
 
 /** What a new data folder starts with. */
@@ -45,6 +47,13 @@ dp_err appliance_open(const char *path, struct clock clock, struct dp_problem *p
 /** Closes what is open; a zeroed appliance is fine. */
 void appliance_close(struct appliance *appliance);
 #define APPLIANCE_AUTO __attribute__((cleanup(appliance_close)))
+
+/** From now on keeps the results' figures between one reading and the next, which a process that shows
+ * many pages wants and a command doesn't. Fails: DP_NO_MEMORY. */
+dp_err appliance_remember(struct appliance *appliance);
+
+/** Opens the results' figures, from the memory if there is one. As released_open_with(). */
+dp_err appliance_released(const struct appliance *appliance, struct released **out);
 
 /** The local date now. */
 struct date appliance_today(const struct appliance *appliance);

@@ -33,6 +33,7 @@ static struct series_point hidden_point(const struct released_sum *sum)
                                   .lo = NUMBER_NONE,
                                   .hi = NUMBER_NONE,
                                   .se = NUMBER_NONE,
+                                  .se_df = 0.0,
                                   .favourable_pct = NUMBER_NONE,
                                   .favourable_lo_pct = NUMBER_NONE,
                                   .favourable_hi_pct = NUMBER_NONE };
@@ -61,6 +62,7 @@ void series_points(const struct released_sum *sums, size_t count, struct series_
             point.lo = mean.lo;
             point.hi = mean.hi;
             point.se = sd / sqrt(n);
+            point.se_df = df;
             point.favourable_pct = sums[i].favourable_pct;
             point.favourable_lo_pct = share.lo * 100.0;
             point.favourable_hi_pct = share.hi * 100.0;
@@ -73,7 +75,7 @@ dp_err series_index(const struct appliance *appliance, const struct series_wante
                     struct series_point *points)
 {
     RELEASED_AUTO struct released *cells = NULL;
-    DP_TRY(released_open(appliance->office, appliance->results, &cells));
+    DP_TRY(appliance_released(appliance, &cells));
     return series_index_of(cells, wanted, points);
 }
 
@@ -96,7 +98,7 @@ dp_err series_extent(const struct appliance *appliance, struct date *first_monda
     struct date last;
     *weeks = 0;
     *first_monday = date_monday(appliance_today(appliance));
-    DP_TRY(released_open(appliance->office, appliance->results, &cells));
+    DP_TRY(appliance_released(appliance, &cells));
     dp_err found = released_extent(cells, &first, &last);
     if (err_is(found, DP_NOT_FOUND)) {
         return DP_SUCCESS;

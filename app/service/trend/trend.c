@@ -128,7 +128,7 @@ dp_err trend_of_team(const struct appliance *appliance, struct team_id scope, st
                      size_t weeks_max, struct arena *arena, struct trend *out)
 {
     RELEASED_AUTO struct released *cells = NULL;
-    DP_TRY(released_open(appliance->office, appliance->results, &cells));
+    DP_TRY(appliance_released(appliance, &cells));
     return trend_in(cells, scope, team, weeks_max, arena, out);
 }
 
@@ -197,7 +197,7 @@ dp_err trend_overview_of(const struct appliance *appliance, struct team_id scope
 {
     RELEASED_AUTO struct released *cells = NULL;
     *out = (struct trend_overview){ 0 };
-    DP_TRY(released_open(appliance->office, appliance->results, &cells));
+    DP_TRY(appliance_released(appliance, &cells));
     DP_TRY(trend_in(cells, scope, scope, OVERVIEW_WEEKS, arena, &out->top));
     struct listing listing = { .cells = cells, .scope = scope };
     listing.teams = released_teams(cells, &listing.team_count);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <math.h>
+#include <pthread.h>
 #include <cmocka.h>
 
 #include "app/privacy/month.h"
@@ -59,6 +60,21 @@ static struct released_sum index_of(struct released *released, uint32_t team)
     struct released_sum sum = { 0 };
     assert_ok(released_index_weeks(released, (struct team_id){ team }, day(2), 1, &sum));
     return sum;
+}
+
+static bool is_same(const struct released_sum *a, const struct released_sum *b, size_t count)
+{
+    bool is_it = true;
+    for (size_t i = 0; i < count; i++) {
+        is_it = is_it && a[i].start.days == b[i].start.days &&
+                a[i].is_asked == b[i].is_asked && a[i].cells_shown == b[i].cells_shown &&
+                a[i].cells_hidden == b[i].cells_hidden && a[i].n == b[i].n &&
+                a[i].invited == b[i].invited && fabs(a[i].mean - b[i].mean) < 1e-12 &&
+                fabs(a[i].favourable_pct - b[i].favourable_pct) < 1e-12 &&
+                fabs(a[i].sd_squares - b[i].sd_squares) < 1e-12 &&
+                fabs(a[i].sd_df - b[i].sd_df) < 1e-12;
+    }
+    return is_it;
 }
 
 /* A team's index adds up the shown cells of the units wholly beneath it, and no others. Hotline: Tuesday
@@ -147,6 +163,192 @@ static void test_released_theme_fortnights_use_pools(void **state)
     town_end(&town);
 }
 
+/* Several subjects in one go: each the same as by itself, a unit alone as the team that it is. */
+static void test_released_index_many_agrees_with_one_by_one(void **state)
+{
+    (void)state;
+    enum { SUBJECTS = 5, WEEKS = 2 };
+    struct town town;
+    live(&town);
+    struct released_subject subjects[SUBJECTS] = { { .team = { 2 } },
+                                                   { .unit = { town_unit(&town, 6, day(3)) } },
+                                                   { .team = { 1 } },
+                                                   { .unit = { town_unit(&town, 3, day(3)) } },
+                                                   { .team = { 6 } } };
+    struct released_sum sums[SUBJECTS][WEEKS];
+    struct date before = date_add(day(2), -7);
+    RELEASED_AUTO struct released *released = NULL;
+    assert_ok(released_open(town.office, town.results, &released));
+    assert_ok(released_index_many(released, subjects, SUBJECTS, before, WEEKS, sums[0]));
+    const struct released_sum alone[] = { index_of(released, 2), index_of(released, 1),
+                                          index_of(released, 3) };
+    assert_true(is_same(&sums[0][1], &alone[0], 1));
+    assert_true(is_same(&sums[2][1], &alone[1], 1));
+    assert_true(is_same(&sums[3][1], &alone[2], 1));
+    assert_int_equal(sums[1][1].cells_hidden, 1); /* the rest unit answered nothing */
+    assert_int_equal(sums[4][1].cells_hidden, 0);
+    for (size_t i = 0; i < SUBJECTS; i++) {
+        assert_int_equal(sums[i][0].start.days, before.days);
+        assert_false(sums[i][0].is_asked);
+        assert_true(sums[i][1].is_asked);
+    }
+    subjects[4].team.value = 99;
+    assert_err(released_index_many(released, subjects, SUBJECTS, before, WEEKS, sums[0]),
+               DP_NOT_FOUND);
+    subjects[4] = (struct released_subject){ .unit = { 99 } };
+    assert_err(released_index_many(released, subjects, SUBJECTS, before, WEEKS, sums[0]),
+               DP_NOT_FOUND);
+    released_close(released);
+    released = NULL;
+    town_end(&town);
+}
+
+/* Day by day: the anchor's days of daily units, hidden ones as such; no week of Night. */
+static void test_released_index_days_are_of_daily_units(void **state)
+{
+    (void)state;
+    enum { DAYS = 5 };
+    struct town town;
+    struct released_sum sums[DAYS];
+    live(&town);
+    RELEASED_AUTO struct released *released = NULL;
+    assert_ok(released_open(town.office, town.results, &released));
+    assert_err(released_index_days(released, (struct team_id){ 99 }, day(2), DAYS, sums),
+               DP_NOT_FOUND);
+    assert_ok(released_index_days(released, (struct team_id){ 1 }, day(2), DAYS, sums));
+    assert_false(sums[0].is_asked); /* a theme */
+    assert_int_equal(sums[0].cells_shown + sums[0].cells_hidden, 0);
+    assert_true(sums[1].is_asked);
+    assert_int_equal(sums[1].n, 10);
+    assert_near(sums[1].mean, (4.7 + 1.3) / 2);
+    assert_int_equal(sums[3].n, 10);
+    assert_int_equal(sums[3].cells_hidden, 1);
+    assert_int_equal(sums[4].n, 0);
+    released_close(released);
+    released = NULL;
+    town_end(&town);
+}
+
+/* ---- Memory ---- */
+
+enum { SEEN_TEAMS = 6, SEEN_WEEKS = 3, SEEN_DAYS = 9 };
+
+/* All that can be asked of a small town. */
+struct figures {
+    struct released_sum weeks[SEEN_TEAMS][SEEN_WEEKS];
+    struct released_sum days[SEEN_TEAMS][SEEN_DAYS];
+    struct released_sum themes[SEEN_TEAMS][THEME_COUNT];
+};
+
+static bool are_same(const struct figures *a, const struct figures *b)
+{
+    return is_same(a->weeks[0], b->weeks[0], SEEN_TEAMS * SEEN_WEEKS) &&
+           is_same(a->days[0], b->days[0], SEEN_TEAMS * SEEN_DAYS) &&
+           is_same(a->themes[0], b->themes[0], SEEN_TEAMS * THEME_COUNT);
+}
+
+static void collect(struct released *released, struct figures *out)
+{
+    for (uint32_t i = 0; i < SEEN_TEAMS; i++) {
+        struct team_id team = { i + 1 };
+        assert_ok(released_index_weeks(released, team, date_add(day(2), -7), SEEN_WEEKS,
+                                       out->weeks[i]));
+        assert_ok(released_index_days(released, team, day(3), SEEN_DAYS, out->days[i]));
+        for (int theme = 0; theme < THEME_COUNT; theme++) {
+            assert_ok(released_theme_fortnights(released, team, (enum theme)theme, day(2), 1,
+                                                &out->themes[i][theme]));
+        }
+    }
+}
+
+static void look(struct town *town, struct released_memory *memory, struct figures *out)
+{
+    RELEASED_AUTO struct released *released = NULL;
+    assert_ok(released_open_with(town->office, town->results, memory, &released));
+    collect(released, out);
+}
+
+static void check_memory(struct town *town, struct released_memory *memory)
+{
+    static struct figures plain;
+    static struct figures remembered;
+    look(town, NULL, &plain);
+    for (int again = 0; again < 2; again++) {
+        look(town, memory, &remembered);
+        assert_true(are_same(&plain, &remembered));
+    }
+}
+
+/* A memory says what the store says, today and after the next evening; one that is too small holds
+ * nothing and says the same. */
+static void test_released_memory_says_what_the_store_says(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = { RELEASED_MEMORY_CELLS, 3, 0 };
+    struct town town;
+    live(&town);
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        struct released_memory *memory = NULL;
+        assert_ok(released_memory_make(sizes[i], &memory));
+        check_memory(&town, memory);
+        hold(&town, 9 + (int)i, "55555", "22222", "11111");
+        check_memory(&town, memory);
+        released_memory_free(memory);
+    }
+    town_end(&town);
+    released_memory_free(NULL);
+}
+
+struct reader {
+    struct town *town;
+    struct released_memory *memory;
+    pthread_barrier_t opened;
+    pthread_barrier_t flushed;
+    bool is_same;
+};
+
+/* Looks before and after an evening through the same door. */
+static void *read_on(void *context)
+{
+    static struct figures before;
+    static struct figures after;
+    struct reader *reader = context;
+    RELEASED_AUTO struct released *released = NULL;
+    assert_ok(released_open_with(reader->town->office, reader->town->results, reader->memory,
+                                 &released));
+    collect(released, &before);
+    (void)pthread_barrier_wait(&reader->opened);
+    (void)pthread_barrier_wait(&reader->flushed);
+    collect(released, &after);
+    reader->is_same = are_same(&before, &after);
+    return NULL;
+}
+
+/* A reader keeps what it opened while others see the evening's new cells. */
+static void test_released_memory_lets_a_reader_finish(void **state)
+{
+    (void)state;
+    struct town town;
+    pthread_t thread;
+    live(&town);
+    struct reader reader = { .town = &town };
+    assert_ok(released_memory_make(RELEASED_MEMORY_CELLS, &reader.memory));
+    assert_int_equal(pthread_barrier_init(&reader.opened, NULL, 2), 0);
+    assert_int_equal(pthread_barrier_init(&reader.flushed, NULL, 2), 0);
+    assert_int_equal(pthread_create(&thread, NULL, read_on, &reader), 0);
+    (void)pthread_barrier_wait(&reader.opened);
+    hold(&town, 10, "55555", "22222", "11111");
+    check_memory(&town, reader.memory);
+    (void)pthread_barrier_wait(&reader.flushed);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_true(reader.is_same);
+    check_memory(&town, reader.memory);
+    (void)pthread_barrier_destroy(&reader.opened);
+    (void)pthread_barrier_destroy(&reader.flushed);
+    released_memory_free(reader.memory);
+    town_end(&town);
+}
+
 /* ---- Months of whole weeks ---- */
 
 /* Week 1 of 2026 begins on 2025-12-29; 2026 has 53 weeks. */
@@ -216,6 +418,10 @@ int main(void)
         cmocka_unit_test(test_released_index_weeks_sums_whole_cells),
         cmocka_unit_test(test_released_is_within_keeps_to_the_own_subtree),
         cmocka_unit_test(test_released_theme_fortnights_use_pools),
+        cmocka_unit_test(test_released_index_many_agrees_with_one_by_one),
+        cmocka_unit_test(test_released_index_days_are_of_daily_units),
+        cmocka_unit_test(test_released_memory_says_what_the_store_says),
+        cmocka_unit_test(test_released_memory_lets_a_reader_finish),
         cmocka_unit_test(test_month_of_counts_four_four_five),
         cmocka_unit_test(test_month_sum_weights_by_answers),
     };
