@@ -325,8 +325,11 @@ dp_err samples_trend(struct buf *out, struct arena *arena)
     };
     static const struct parts_option teams[] = { { TEXT("all"), TEXT("Whole organisation") },
                                                  { TEXT("care"), TEXT("Care") } };
-    struct parts_select team = { STR("team"), STR("Team"), STR(""),   STR(""),
-                                 teams,       2,           STR("all") };
+    struct parts_select team = { .name = STR("team"),
+                                 .label = STR("Team"),
+                                 .options = teams,
+                                 .option_count = 2,
+                                 .value = STR("all") };
     open_page(&html, &page, own, STR("Trends"), 1);
     parts_heading(&html, STR("Trends"),
                   STR("No clear change: the slope could be anywhere from -0.1 to 0.3 "
