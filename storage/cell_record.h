@@ -64,9 +64,9 @@ dp_err cell_record_each(struct store_txn *txn,
                         bool (*visit)(const struct cell *cell, void *context), void *context);
 
 /** The cells of one unit and period kind whose period starts in from..to, both included. With
- * `class_of` (by question id, QUESTION_IDS of them) only those of questions of class `class`: the key
+ * `class_of` (by question id, CELL_QUESTIONS of them) only those of questions of class `class`: the key
  * tells, so that the others are never read. */
-enum { QUESTION_IDS = 65536 };
+enum { CELL_QUESTIONS = 65536 };
 struct cell_range {
     struct unit_id unit;
     enum period_kind period_kind;

@@ -126,11 +126,11 @@ dp_err released_open_with(struct store *office, struct store *results,
     if (cells == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    cells->theme_of = mem_new(QUESTION_IDS, 1);
+    cells->theme_of = mem_new(CELL_QUESTIONS, 1);
     if (cells->theme_of == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    memset(cells->theme_of, THEME_COUNT, QUESTION_IDS);
+    memset(cells->theme_of, THEME_COUNT, CELL_QUESTIONS);
     DP_TRY(load(cells, office));
     DP_TRY(follow_chains(cells));
     DP_TRY(store_read(results, &cells->results));

@@ -74,7 +74,7 @@ static void test_cell_each_of_unit_bad_key_is_corrupt(void **state)
  * wanted class that can't be read is still found out. */
 static void test_cell_each_of_unit_reads_only_the_class(void **state)
 {
-    static uint8_t class_of[QUESTION_IDS];
+    static uint8_t class_of[CELL_QUESTIONS];
     struct with_store *with = *state;
     struct seen seen = { .text = "" };
     struct cell_range range = all_of(class_of);
