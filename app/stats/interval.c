@@ -71,6 +71,22 @@ struct interval interval_mean(const struct mean_evidence *e, double confidence)
     return interval_around(e->mean, half);
 }
 
+struct interval interval_mean_difference(const struct mean_evidence *first,
+                                         const struct mean_evidence *second,
+                                         double confidence)
+{
+    struct interval out = { first->mean - second->mean, NUMBER_NONE, NUMBER_NONE };
+    double a = first->sd * first->sd / first->n;
+    double b = second->sd * second->sd / second->n;
+    double df = (a + b) * (a + b) / (a * a / first->sd_df + b * b / second->sd_df);
+    double half = half_width(sqrt(a + b), df, confidence);
+    if (number_is_known(half)) {
+        out.lo = out.value - half;
+        out.hi = out.value + half;
+    }
+    return out;
+}
+
 struct interval interval_values(const double *values, size_t count, double confidence)
 {
     struct series_summary all = series_summarise(values, count);

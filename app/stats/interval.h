@@ -45,6 +45,13 @@ struct interval interval_mean(const struct mean_evidence *evidence, double confi
  * t quantile was looked up before. */
 struct interval interval_around(double mean, double half);
 
+/** The first group's mean less the second's, Welch's t interval (Welch 1947): for two groups, or two
+ * periods of one group, where it errs on the wide side. Takes: as interval_mean(), without days. A spread
+ * of 0 gives no interval. */
+struct interval interval_mean_difference(const struct mean_evidence *first,
+                                         const struct mean_evidence *second,
+                                         double confidence);
+
 /** Mean of the known values +- t SE over them, whatever their unit, such as the weeks of a window.
  * It takes each value for independent of its neighbours. A spread of 0 gives no interval. */
 struct interval interval_values(const double *values, size_t count, double confidence);

@@ -23,6 +23,7 @@ struct series_point {
     double lo;         /* 95 % interval; NUMBER_NONE when it can't be given */
     double hi;
     double se;         /* of the mean, for the trend line; NUMBER_NONE when it can't be given */
+    double se_df;      /* degrees of freedom behind se */
     double favourable_pct;
     double favourable_lo_pct;
     double favourable_hi_pct;

@@ -58,6 +58,33 @@ static void test_interval_mean_without_spread_has_no_interval(void **state)
     assert_true(isnan(interval_mean(&none, 0.95).value));
 }
 
+/* Without a spread on both sides there is a difference and no interval. */
+static void test_interval_mean_difference_without_spread_has_no_interval(void **state)
+{
+    (void)state;
+    struct mean_evidence a = { .n = 12, .mean = 3.5, .sd = 0.8, .sd_df = 11 };
+    struct mean_evidence b = { .n = 9, .mean = 3.0, .sd = NUMBER_NONE, .sd_df = 0 };
+    struct interval i = interval_mean_difference(&a, &b, 0.95);
+    fixture_assert_close(i.value, 0.5, 1e-12);
+    assert_true(isnan(i.lo) && isnan(i.hi));
+    a.sd = 0;
+    b = a;
+    assert_true(isnan(interval_mean_difference(&a, &b, 0.95).lo));
+}
+
+/* R: Welch's t from summaries, m1 = 3.9, s1 = 0.8, n1 = 12, m2 = 3.2, s2 = 1.1, n2 = 20. */
+static void test_interval_mean_difference_is_welchs(void **state)
+{
+    (void)state;
+    struct mean_evidence a = { .n = 12, .mean = 3.9, .sd = 0.8, .sd_df = 11 };
+    struct mean_evidence b = { .n = 20, .mean = 3.2, .sd = 1.1, .sd_df = 19 };
+    struct interval i = interval_mean_difference(&a, &b, 0.95);
+    fixture_assert_close(i.lo, 0.009660555607584, 1e-9);
+    fixture_assert_close(i.hi, 1.390339444392416, 1e-9);
+    struct interval back = interval_mean_difference(&b, &a, 0.95);
+    fixture_assert_close(back.lo, -i.hi, 1e-12);
+}
+
 /* The wider of the two spreads counts, and days only from the fourth on. */
 static void test_interval_mean_takes_the_wider_spread(void **state)
 {
@@ -231,6 +258,8 @@ int main(void)
         cmocka_unit_test(test_interval_wilson_without_answers_is_unknown),
         cmocka_unit_test(test_interval_wilson_ends_stay_in_range),
         cmocka_unit_test(test_interval_mean_without_spread_has_no_interval),
+        cmocka_unit_test(test_interval_mean_difference_without_spread_has_no_interval),
+        cmocka_unit_test(test_interval_mean_difference_is_welchs),
         cmocka_unit_test(test_interval_mean_takes_the_wider_spread),
         cmocka_unit_test(test_interval_values_is_the_plain_t_interval),
         cmocka_unit_test(test_interval_pooled_sd_weighs_by_df),
