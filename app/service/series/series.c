@@ -75,7 +75,7 @@ dp_err series_index(const struct appliance *appliance, const struct series_wante
                     struct series_point *points)
 {
     RELEASED_AUTO struct released *cells = NULL;
-    DP_TRY(released_open(appliance->office, appliance->results, &cells));
+    DP_TRY(appliance_released(appliance, &cells));
     return series_index_of(cells, wanted, points);
 }
 
@@ -98,7 +98,7 @@ dp_err series_extent(const struct appliance *appliance, struct date *first_monda
     struct date last;
     *weeks = 0;
     *first_monday = date_monday(appliance_today(appliance));
-    DP_TRY(released_open(appliance->office, appliance->results, &cells));
+    DP_TRY(appliance_released(appliance, &cells));
     dp_err found = released_extent(cells, &first, &last);
     if (err_is(found, DP_NOT_FOUND)) {
         return DP_SUCCESS;
