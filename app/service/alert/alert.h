@@ -26,7 +26,6 @@
  */
 
 #include "app/core/arena.h"
-#include "app/core/json.h"
 #include "app/service/appliance/appliance.h"
 #include "app/survey/people.h"
 #include "storage/alert_record.h"
@@ -131,6 +130,9 @@ struct alert_chart_week {
     double index;
     double smoothed; /* E_t: the smoothed surprises */
     double limit;    /* the other limit is -limit */
+    uint32_t n;      /* answers */
+    bool is_shown;   /* the index is there */
+    bool is_asked;
     bool is_alert;
 };
 
@@ -143,7 +145,3 @@ struct alert_chart {
  * the L that raised it. Fails: DP_NOT_FOUND (no such team), DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
 dp_err alert_chart_of(const struct appliance *appliance, const struct alert *alert,
                       struct arena *arena, struct alert_chart *out);
-
-/** {"open":1,"alerts":[...],"teams":[...]}; past ones only if asked for. */
-void alert_json(const struct alert_list *list, const struct alert_teams *teams, bool has_past,
-                struct json_writer *json);

@@ -147,7 +147,11 @@ static dp_err copy_chart(const struct look *look, struct arena *arena, struct al
     for (size_t i = 0; i < count; i++) {
         size_t t = all - count + i;
         const struct watch_week *judged = &look->judged[t];
-        weeks[i] = (struct alert_chart_week){ .monday = look->series.points[t].start,
+        const struct series_point *point = &look->series.points[t];
+        weeks[i] = (struct alert_chart_week){ .monday = point->start,
+                                              .n = point->n,
+                                              .is_shown = point->is_shown,
+                                              .is_asked = point->is_asked,
                                               .index = look->series.index[t],
                                               .smoothed = judged->smoothed,
                                               .limit = judged->limit,
