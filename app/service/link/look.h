@@ -41,7 +41,7 @@ struct look_memory {
     enum lag_unit unit;
     bool is_panel;
     uint64_t answers;
-    struct lagscan_result scan; /* grade and verdict as shown; no ar_x, ar_y and weight */
+    struct lagscan_result scan; /* grade and verdict as shown; without the weights */
 };
 
 /** A look just taken; owns its data. */

@@ -90,6 +90,16 @@ static void write_lags(const struct lagscan_result *scan, struct json_writer *js
     json_close_list(json);
 }
 
+static void write_filter(const char *key, const struct ar_fit *fit, struct json_writer *json)
+{
+    json_key(json, key);
+    json_open_list(json);
+    for (size_t i = 0; i < fit->order; i++) {
+        json_num(json, fit->phi[i]);
+    }
+    json_close_list(json);
+}
+
 static void write_scan(const struct look_memory *memory, struct json_writer *json)
 {
     struct lagscan_result scan = memory->scan;
@@ -102,6 +112,8 @@ static void write_scan(const struct look_memory *memory, struct json_writer *jso
     json_key(json, "grade");
     json_int(json, scan.grade);
     write_fields(&scan, json);
+    write_filter("phi_x", &scan.ar_x, json);
+    write_filter("phi_y", &scan.ar_y, json);
     write_lags(&scan, json);
     json_key(json, "seed");
     json_int(json, (int64_t)scan.seed);
@@ -196,6 +208,18 @@ static dp_err read_lag(struct json_value entry, struct lagscan_result *scan)
     return DP_SUCCESS;
 }
 
+static dp_err read_filter(struct json_value list, struct ar_fit *out)
+{
+    if (json_kind_of(list) != JSON_KIND_LIST || json_count(list) > AR_ORDER_MAX) {
+        return err_make(DP_INVALID);
+    }
+    out->order = json_count(list);
+    for (size_t i = 0; i < out->order; i++) {
+        DP_TRY(json_read_double(json_at(list, i), &out->phi[i]));
+    }
+    return DP_SUCCESS;
+}
+
 static dp_err read_scan(struct json_value object, struct lagscan_result *scan)
 {
     int64_t refusal = 0;
@@ -210,6 +234,8 @@ static dp_err read_scan(struct json_value object, struct lagscan_result *scan)
     DP_TRY(read_int(object, "seed", INT64_MAX, &seed));
     DP_TRY(read_int(object, "permutations", LAGSCAN_PERMUTATIONS_MAX, &permutations));
     DP_TRY(read_fields(object, scan));
+    DP_TRY(read_filter(json_get(object, "phi_x"), &scan->ar_x));
+    DP_TRY(read_filter(json_get(object, "phi_y"), &scan->ar_y));
     if (json_count(lags) > LAG_COUNT_MAX) {
         return err_make(DP_OUT_OF_RANGE);
     }

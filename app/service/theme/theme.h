@@ -28,7 +28,9 @@
 #include "app/stats/interval.h"
 #include "app/survey/question.h"
 
-enum { THEME_FORTNIGHTS_MAX = 260, THEME_ROWS_MAX = 500, THEME_FIRST = THEME_PURPOSE };
+enum { THEME_FORTNIGHTS_MAX = 260, THEME_ROWS_MAX = 500 };
+
+#define THEME_FIRST THEME_PURPOSE /* of the six; the anchor is not a theme */
 
 /* ---- Each evening ---------------------------------------------------------------------------- */
 

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/service/theme/theme.h"
+
+#include <stdio.h>
+
+#include "app/core/mem.h"
+#include "app/service/theme/theme_series.h"
+
+/* Two fortnights and a few between them that were not asked, and 26 before to pool the spread. */
+enum { MAP_FORTNIGHTS = 34, FORTNIGHT_DAYS = 14 };
+
+#define CONFIDENCE 0.95
+
+struct mapping {
+    const struct theme_board *board;
+    struct team_id scope;
+    struct theme_map *map;
+    struct theme_map_row *rows;
+    size_t now[QUESTION_THEMES]; /* fortnights of the board; only if the column has them */
+    size_t before[QUESTION_THEMES];
+    struct theme_point *points; /* room for one series */
+};
+
+static void choose_column(const struct mapping *mapping, enum theme theme, size_t *now,
+                          size_t *before)
+{
+    struct theme_map_column *column = &mapping->map->columns[theme - THEME_FIRST];
+    struct date first;
+    theme_board_fortnights(mapping->board, &first);
+    *column = (struct theme_map_column){ .theme = theme,
+                                         .usual_level =
+                                             board_usual_level(mapping->board, theme) };
+    for (size_t t = board_complete(mapping->board); t > 0 && !column->has_before; t--) {
+        if (!board_is_asked(mapping->board, theme, t - 1)) {
+            continue;
+        }
+        struct date start = date_add(first, (int32_t)(t - 1) * FORTNIGHT_DAYS);
+        if (!column->has_now) {
+            column->has_now = true;
+            column->now = start;
+            *now = t - 1;
+        } else {
+            column->has_before = true;
+            column->before = start;
+            *before = t - 1;
+        }
+    }
+}
+
+static struct mean_evidence evidence_of(const struct series_point *figure)
+{
+    return (struct mean_evidence){
+        .n = 1.0, .mean = figure->mean, .sd = figure->se, .sd_df = figure->se_df
+    };
+}
+
+static struct interval change_between(const struct series_point *now,
+                                      const struct series_point *before)
+{
+    if (!now->is_shown || !before->is_shown) {
+        return (struct interval){ NUMBER_NONE, NUMBER_NONE, NUMBER_NONE };
+    }
+    struct mean_evidence first = evidence_of(now);
+    struct mean_evidence second = evidence_of(before);
+    return interval_mean_difference(&first, &second, CONFIDENCE);
+}
+
+static struct theme_point no_point(bool has_reader)
+{
+    struct series_point figure = { .mean = NUMBER_NONE,
+                                   .lo = NUMBER_NONE,
+                                   .hi = NUMBER_NONE,
+                                   .se = NUMBER_NONE,
+                                   .favourable_pct = NUMBER_NONE,
+                                   .favourable_lo_pct = NUMBER_NONE,
+                                   .favourable_hi_pct = NUMBER_NONE };
+    return (struct theme_point){ .state = has_reader ? THEME_STATE_NOT_ASKED
+                                                     : THEME_STATE_NO_FIGURE,
+                                 .figure = figure,
+                                 .raw_mean = NUMBER_NONE };
+}
+
+static dp_err fill_row(const struct mapping *mapping, struct theme_map_row *row)
+{
+    struct board_place place = { .team = row->team };
+    row->reader = board_reader(mapping->board, mapping->scope, row->team, &place.pool);
+    bool has_reader = row->reader.reading == THEME_READ_OWN ||
+                      row->reader.reading == THEME_READ_POOL;
+    for (size_t i = 0; i < QUESTION_THEMES; i++) {
+        const struct theme_map_column *column = &mapping->map->columns[i];
+        struct theme_map_cell *cell = &row->cells[i];
+        place.theme = column->theme;
+        DP_TRY(theme_series_points(mapping->board, &place, has_reader, mapping->points));
+        struct theme_point none = no_point(has_reader);
+        cell->now = column->has_now ? mapping->points[mapping->now[i]] : none;
+        cell->before = column->has_before ? mapping->points[mapping->before[i]] : none;
+        cell->state = cell->now.state;
+        cell->change = change_between(&cell->now.figure, &cell->before.figure);
+    }
+    return DP_SUCCESS;
+}
+
+static dp_err add_row(struct mapping *mapping, const struct team *team, size_t depth)
+{
+    struct theme_map_row *row = &mapping->rows[mapping->map->row_count++];
+    *row = (struct theme_map_row){ .team = team->id, .depth = depth };
+    snprintf(row->code, sizeof row->code, "%s", team->code);
+    snprintf(row->name, sizeof row->name, "%s", team->name);
+    return fill_row(mapping, row);
+}
+
+/* Children of one team, and theirs behind each: the order of an outline, as in the overview. */
+static dp_err list_below(struct mapping *mapping, struct team_id parent, size_t depth)
+{
+    size_t count = 0;
+    const struct team *teams = board_teams(mapping->board, &count);
+    for (size_t i = 0; i < count && depth < TEAM_DEPTH_MAX; i++) {
+        if (teams[i].parent.value != parent.value || teams[i].is_gone) {
+            continue;
+        }
+        if (mapping->map->row_count == THEME_ROWS_MAX) {
+            mapping->map->rows_left_out++;
+            continue;
+        }
+        DP_TRY(add_row(mapping, &teams[i], depth));
+        DP_TRY(list_below(mapping, teams[i].id, depth + 1));
+    }
+    return DP_SUCCESS;
+}
+
+static dp_err map_in(struct mapping *mapping, struct arena *arena)
+{
+    size_t count = 0;
+    const struct team *teams = board_teams(mapping->board, &count);
+    const struct team *top = people_find_team(teams, count, mapping->scope);
+    if (top == NULL) {
+        return err_make(DP_NOT_FOUND);
+    }
+    mapping->rows = arena_take(arena, THEME_ROWS_MAX, sizeof *mapping->rows);
+    if (mapping->rows == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    mapping->map->rows = mapping->rows;
+    mapping->map->is_adjusted = board_is_adjusted(mapping->board);
+    for (size_t i = 0; i < QUESTION_THEMES; i++) {
+        choose_column(mapping, (enum theme)(THEME_FIRST + i), &mapping->now[i],
+                      &mapping->before[i]);
+    }
+    DP_TRY(add_row(mapping, top, 0));
+    return list_below(mapping, mapping->scope, 1);
+}
+
+dp_err theme_map_of(const struct appliance *appliance, struct team_id scope, struct arena *arena,
+                    struct theme_map *out)
+{
+    *out = (struct theme_map){ 0 };
+    struct board_wanted wanted = { .scope = scope, .fortnights_max = MAP_FORTNIGHTS };
+    THEME_BOARD_AUTO struct theme_board *board = NULL;
+    DP_TRY(board_open(appliance, &wanted, &board));
+    struct date first;
+    size_t fortnights = theme_board_fortnights(board, &first);
+    MEM_AUTO struct theme_point *points = mem_new(fortnights + 1, sizeof *points);
+    if (points == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    struct mapping mapping = { .board = board, .scope = scope, .map = out, .points = points };
+    return map_in(&mapping, arena);
+}
