@@ -50,6 +50,12 @@ int cmd_link_show(const struct command_call *call);
 int cmd_alert_list(const struct command_call *call);
 int cmd_alert_acknowledge(const struct command_call *call);
 
+/* cmd_correction.c */
+int cmd_correction_add(const struct command_call *call);
+int cmd_correction_list(const struct command_call *call);
+int cmd_correction_effect(const struct command_call *call);
+int cmd_correction_withdraw(const struct command_call *call);
+
 /* cmd_cert.c */
 int cmd_cert_show(const struct command_call *call);
 int cmd_cert_renew(const struct command_call *call);

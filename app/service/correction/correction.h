@@ -38,7 +38,7 @@ dp_err correction_add(const struct appliance *appliance, struct correction *corr
                       const char *actor, struct dp_problem *problem);
 
 /** Marks an entry as made by mistake. Fails: DP_NOT_FOUND, DP_INVALID (no reason), DP_CONFLICT (withdrawn
- * already). */
+ * already), DP_TOO_LONG (the reason). */
 dp_err correction_withdraw(const struct appliance *appliance, struct correction_id id,
                            struct str why, const char *actor, struct dp_problem *problem);
 
@@ -137,6 +137,15 @@ dp_err correction_subject(const struct appliance *appliance, const struct correc
  * were tested). Fails: as correction_report_of(). */
 dp_err correction_overview(const struct appliance *appliance, struct arena *arena,
                            const struct correction_report **reports, size_t *count);
+
+/** "process", "rule_dropped" and so on. */
+const char *correction_category_code(enum correction_category category);
+
+/** Fails: DP_INVALID. */
+dp_err correction_category_parse(struct str code, enum correction_category *out);
+
+/** An entry as one JSON object. */
+void correction_json(const struct correction *correction, struct json_writer *json);
 
 /** The report as one JSON object. */
 void correction_report_json(const struct correction_report *report, struct json_writer *json);
