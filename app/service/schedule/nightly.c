@@ -3,11 +3,14 @@
 
 #include "app/service/alert/alert.h"
 #include "app/service/link/link.h"
+#include "app/service/theme/theme.h"
 
 /* In this order: what a later step reads comes first. */
 static dp_err (*const STEPS[])(const struct appliance *appliance) = {
+    theme_refit,
     alert_refresh,
     link_refresh,
+    theme_refresh,
 };
 
 dp_err nightly_refresh(const struct appliance *appliance)

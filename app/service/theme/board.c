@@ -113,6 +113,16 @@ static bool is_within(const struct theme_board *board, struct team_id team, stru
     return at != 0 && board->tree[outer].enter <= at && at <= board->tree[outer].exit;
 }
 
+static const struct unit *find_unit(const struct theme_board *board, struct unit_id id)
+{
+    for (size_t i = 0; i < board->unit_count; i++) {
+        if (board->units[i].id.value == id.value) {
+            return &board->units[i];
+        }
+    }
+    return NULL;
+}
+
 /* ---- Filling ------------------------------------------------------------------------------------- */
 
 struct filling {
@@ -371,6 +381,19 @@ static dp_err fill(struct theme_board *board, const struct released *cells,
     return released_each(cells, &range, add_cell, &filling);
 }
 
+/* The smallest subtree that holds all that is wanted. */
+static struct team_id part_to_read(const struct theme_board *board,
+                                   const struct board_wanted *wanted)
+{
+    struct unit_id pool;
+    if (wanted->team.value == 0 || !is_within(board, wanted->team, wanted->scope)) {
+        return wanted->scope;
+    }
+    board_reader(board, wanted->scope, wanted->team, &pool);
+    const struct unit *unit = find_unit(board, pool);
+    return unit == NULL ? wanted->team : unit->team;
+}
+
 dp_err board_open(const struct appliance *appliance, const struct board_wanted *wanted,
                   struct theme_board **out)
 {
@@ -385,7 +408,7 @@ dp_err board_open(const struct appliance *appliance, const struct board_wanted *
     DP_TRY(copy_people(board, cells));
     weigh_difficulties(board, cells);
     DP_TRY(choose_fortnights(board, appliance, cells, wanted));
-    DP_TRY(fill(board, cells, wanted->scope));
+    DP_TRY(fill(board, cells, part_to_read(board, wanted)));
     *out = board;
     board = NULL;
     return DP_SUCCESS;
@@ -431,16 +454,6 @@ double board_usual_level(const struct theme_board *board, enum theme theme)
     size_t at = index_of_theme(theme);
     bool is_known = board->is_adjusted && board->effect_n[at] > 0.0;
     return is_known ? board->effect_sum[at] / board->effect_n[at] : NUMBER_NONE;
-}
-
-static const struct unit *find_unit(const struct theme_board *board, struct unit_id id)
-{
-    for (size_t i = 0; i < board->unit_count; i++) {
-        if (board->units[i].id.value == id.value) {
-            return &board->units[i];
-        }
-    }
-    return NULL;
 }
 
 /* What there is beneath a team. */

@@ -11,6 +11,7 @@
 
 struct board_wanted {
     struct team_id scope;  /* units beneath it alone are read */
+    struct team_id team;   /* only what this team's figures are made of; 0 for all */
     size_t fortnights_max; /* of the newest ones; 0 for all */
     bool has_months;
 };

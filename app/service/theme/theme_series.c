@@ -185,9 +185,8 @@ dp_err theme_series_of(const struct appliance *appliance, struct team_id scope,
     if (theme < THEME_FIRST || theme >= THEME_COUNT) {
         return err_make(DP_INVALID);
     }
-    struct board_wanted wanted = {
-        .scope = scope, .fortnights_max = fortnights_max == 0 ? 0 : fortnights_max + POOL_FORTNIGHTS
-    };
+    size_t limit = fortnights_max == 0 ? 0 : fortnights_max + POOL_FORTNIGHTS;
+    struct board_wanted wanted = { .scope = scope, .team = team, .fortnights_max = limit };
     THEME_BOARD_AUTO struct theme_board *board = NULL;
     DP_TRY(board_open(appliance, &wanted, &board));
     DP_TRY(check_team(board, scope, team, out));
