@@ -81,7 +81,7 @@ static dp_err read_expectation(const struct command_call *call, struct correctio
     return DP_SUCCESS;
 }
 
-/* Without --team it is the whole organisation. */
+/* Without --team it is the whole organisation. A code that holds a comma must stand alone. */
 static dp_err read_teams(const struct appliance *appliance, const char *codes,
                          struct correction *out, struct dp_problem *problem)
 {
@@ -90,6 +90,10 @@ static dp_err read_teams(const struct appliance *appliance, const char *codes,
     struct team team;
     STORE_READ_AUTO struct store_txn *txn = NULL;
     DP_TRY(store_read(appliance->office, &txn));
+    if (err_is_ok(team_record_by_code(txn, rest, &team))) {
+        out->teams[out->team_count++] = team.id;
+        return DP_SUCCESS;
+    }
     while (str_next(&rest, ',', &code)) {
         if (out->team_count == CORRECTION_TEAMS_MAX) {
             return problem_set(problem, 0, 0, "a correction takes at most %d teams",

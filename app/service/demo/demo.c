@@ -9,12 +9,14 @@
 #include "app/privacy/epoch.h"
 #include "app/privacy/flush.h"
 #include "app/service/account/account.h"
+#include "app/service/correction/correction.h"
 #include "app/service/demo/company.h"
 #include "app/service/outcomes/outcomes.h"
 #include "app/service/roster/roster.h"
 #include "app/service/schedule/nightly.h"
 #include "storage/calendar_exception_record.h"
 #include "storage/person_record.h"
+#include "storage/team_record.h"
 
 enum {
     WRITERS = 32,
@@ -111,6 +113,42 @@ static dp_err put_breaks(struct store_txn *txn, void *context)
         }
     }
     return DP_SUCCESS;
+}
+
+/* ---- The course correction ----------------------------------------------------------------------- */
+
+static dp_err seat_correction(struct making *making, struct correction *correction)
+{
+    size_t count = 0;
+    const struct demo_team *teams = demo_teams(&count);
+    STORE_READ_AUTO struct store_txn *txn = NULL;
+    DP_TRY(store_read(making->appliance.office, &txn));
+    for (size_t i = 0; i < count; i++) {
+        struct team team;
+        if (teams[i].is_corrected) {
+            DP_TRY(team_record_by_code(txn, str_of(teams[i].path), &team));
+            correction->teams[correction->team_count++] = team.id;
+        }
+    }
+    return DP_SUCCESS;
+}
+
+/* Registered on the Friday before, when nobody could know what would come of it. */
+static dp_err register_correction(struct making *making, struct dp_problem *problem)
+{
+    struct correction correction = {
+        .title = "Solve it without asking back",
+        .what = "Whoever has the customer on the line may solve the problem, up to 200 euros, without "
+                "asking a supervisor. Asking back cost customers a second call and staff their "
+                "standing.",
+        .category = CORRECTION_RULE_DROPPED,
+        .start = date_add(making->company.first_monday, 7 * DEMO_CORRECTION_WEEK),
+        .target = CORRECTION_ON_OUTCOME,
+        .expected = "one_call_resolution",
+        .direction = CORRECTION_UP,
+    };
+    DP_TRY(seat_correction(making, &correction));
+    return correction_add(&making->appliance, &correction, "demo", problem);
 }
 
 /* ---- One day ------------------------------------------------------------------------------------- */
@@ -210,6 +248,9 @@ static dp_err live(struct making *making, struct dp_problem *problem)
     for (int32_t day = 0; day < days; day++) {
         if (day == DEMO_REORGANISATION_WEEK * 7 - 3) {
             DP_TRY(import_roster(making, true, problem));
+        }
+        if (day == DEMO_CORRECTION_WEEK * 7 - 3) {
+            DP_TRY(register_correction(making, problem));
         }
         DP_TRY(live_day(making, date_add(first, day), problem));
         ballotboxes_tick(making->boxes);
