@@ -54,6 +54,13 @@ static const struct field_rule trend_fields[] = {
       .max = UINT32_MAX },
 };
 
+static const struct field_rule theme_fields[] = {
+    { .name = "theme", .source = FIELD_FROM_PATH, .type = FIELD_TOKEN, .is_required = true, .min = 1,
+      .max = CODE_MAX - 1 },
+    { .name = "team", .source = FIELD_FROM_QUERY, .type = FIELD_INT, .min = TEAM_ROOT,
+      .max = UINT32_MAX },
+};
+
 static const struct field_rule outcome_fields[] = {
     { .name = "metric", .source = FIELD_FROM_QUERY, .type = FIELD_LINE, .min = 1,
       .max = CODE_MAX - 1 },
@@ -164,6 +171,29 @@ static const struct route rows[] = {
         .roles = STAFF,
         FIELDS(trend_fields),
         .help = "The engagement index of one team over time.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/themes",
+        .page = page_themes,
+        .roles = STAFF,
+        .help = "Where each team stands on the six themes.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/themes/links", /* before the pattern that would take it for a theme */
+        .page = page_theme_links,
+        .roles = OFFICE,
+        FIELDS(outcome_fields),
+        .help = "Which themes move with an outcome, and how sure that is.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/themes/{theme}",
+        .page = page_theme,
+        .roles = STAFF,
+        FIELDS(theme_fields),
+        .help = "One theme of one team over time, and its questions.",
     },
     {
         .method = METHOD_GET,
