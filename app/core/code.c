@@ -113,3 +113,27 @@ dp_err code_base64_read(struct str text, uint8_t *out, size_t out_len)
 {
     return decode(text, 6, base64_value, out, out_len);
 }
+
+static bool is_plain_in_url(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+void code_url(struct str in, char *out, size_t out_size)
+{
+    static const char upper[] = "0123456789ABCDEF";
+    size_t at = 0;
+    DP_CHECK(out_size > CODE_URL_LEN(in.len));
+    for (size_t i = 0; i < in.len; i++) {
+        unsigned byte = (unsigned char)in.ptr[i];
+        if (is_plain_in_url(in.ptr[i])) {
+            out[at++] = in.ptr[i];
+            continue;
+        }
+        out[at++] = '%';
+        out[at++] = upper[byte >> 4];
+        out[at++] = upper[byte & 15];
+    }
+    out[at] = '\0';
+}

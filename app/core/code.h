@@ -14,6 +14,8 @@
 #define CODE_BASE32_LEN(len) (((len) * 8 + 4) / 5)
 #define CODE_BASE64_LEN(len) (((len) * 8 + 5) / 6)
 
+#define CODE_URL_LEN(len) ((len) * 3) /* at most */
+
 /** Lower-case hexadecimal with a closing NUL; out_size must be CODE_HEX_LEN + 1 or more. */
 void code_hex(struct bytes in, char *out, size_t out_size);
 
@@ -31,3 +33,7 @@ void code_base64(struct bytes in, char *out, size_t out_size);
 
 /** Exactly out_len bytes. Fails: DP_INVALID. */
 dp_err code_base64_read(struct str text, uint8_t *out, size_t out_len);
+
+/** As a part of an address, with a closing NUL: every byte but letters, digits and - . _ ~ as %XX.
+ * out_size must be CODE_URL_LEN + 1 or more. */
+void code_url(struct str in, char *out, size_t out_size);

@@ -1,9 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "web/pages/outcome_tabs.h"
 
+#include "app/core/code.h"
+
 struct str outcome_name(const struct page_context *page, const struct link_pair *pair)
 {
     return str_of(pair->metric.name[services_language(page)]);
+}
+
+struct str outcome_path(const struct page_context *page, const char *path,
+                        const struct link_pair *pair)
+{
+    char metric[CODE_URL_LEN(CODE_MAX) + 1];
+    char source[CODE_URL_LEN(CODE_MAX) + 1];
+    code_url(str_of(pair->metric.code), metric, sizeof metric);
+    code_url(str_of(pair->source), source, sizeof source);
+    return arena_fmt(page->arena, "%s?metric=%s&source=%s", path, metric, source);
 }
 
 const struct link_pair *outcome_asked(const struct link_pair *pairs, size_t count,
@@ -35,8 +47,7 @@ dp_err outcome_tabs(const struct page_context *page, struct html *html, const ch
             str_equal(str_of(pair->metric.code), str_of(current->metric.code));
         bool is_same_source = str_equal(str_of(pair->source), str_of(current->source));
         links[i] = (struct layout_link){
-            .path = arena_fmt(page->arena, "%s?metric=%s&source=%s", path, pair->metric.code,
-                              pair->source),
+            .path = outcome_path(page, path, pair),
             .label = services_say_with(page, TEXT_LINK_OF_SOURCE,
                                        TEXT_VALUES(text_word(outcome_name(page, pair)),
                                                    text_word(str_of(pair->source)))),

@@ -12,6 +12,10 @@
 /** The outcome's name in the reader's language. */
 struct str outcome_name(const struct page_context *page, const struct link_pair *pair);
 
+/** The address of a page about a pair: `path` with its metric and source. */
+struct str outcome_path(const struct page_context *page, const char *path,
+                        const struct link_pair *pair);
+
 /** The pair that was asked for by two checked fields; the first one when none was, or NULL when there is
  * no such outcome. Takes: at least one pair. */
 const struct link_pair *outcome_asked(const struct link_pair *pairs, size_t count,

@@ -4,6 +4,7 @@
 #include "app/service/account/account.h"
 #include "app/service/answer/answer.h"
 #include "app/survey/people.h"
+#include "storage/primary_record.h"
 
 #define FIELDS(rules) .fields = (rules), .field_count = sizeof(rules) / sizeof(rules)[0]
 
@@ -66,6 +67,16 @@ static const struct field_rule outcome_fields[] = {
       .max = CODE_MAX - 1 },
     { .name = "source", .source = FIELD_FROM_QUERY, .type = FIELD_LINE, .min = 1,
       .max = CODE_MAX - 1 },
+};
+
+/* In the order of page_link.c's fields. */
+static const struct field_rule question_fields[] = {
+    { .name = "metric", .source = FIELD_FROM_FORM, .type = FIELD_LINE, .is_required = true, .min = 1,
+      .max = CODE_MAX - 1 },
+    { .name = "source", .source = FIELD_FROM_FORM, .type = FIELD_LINE, .is_required = true, .min = 1,
+      .max = CODE_MAX - 1 },
+    { .name = "lag", .source = FIELD_FROM_FORM, .type = FIELD_INT, .is_required = true,
+      .min = -PRIMARY_LAG_MAX, .max = PRIMARY_LAG_MAX },
 };
 
 static const struct route rows[] = {
@@ -202,6 +213,15 @@ static const struct route rows[] = {
         .roles = OFFICE,
         FIELDS(outcome_fields),
         .help = "Whether engagement comes before an outcome, by how much, and how sure that is.",
+    },
+    {
+        .method = METHOD_POST,
+        .pattern = "/link/question",
+        .page = page_link_question_send,
+        .roles = OFFICE,
+        .csrf = CSRF_SESSION,
+        FIELDS(question_fields),
+        .help = "Registers the one question that is asked in advance.",
     },
 };
 

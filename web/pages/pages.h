@@ -24,6 +24,7 @@ page_function page_setup_send;
 page_function page_overview;
 page_function page_trend;
 page_function page_link;
+page_function page_link_question_send;
 page_function page_themes;
 page_function page_theme;
 page_function page_theme_links;

@@ -302,6 +302,11 @@ dp_err link_list(const struct appliance *appliance, enum language language, stru
     return DP_SUCCESS;
 }
 
+dp_err link_examined(const struct appliance *appliance, size_t *count)
+{
+    return look_examined(appliance, count);
+}
+
 /* ---- Remembering --------------------------------------------------------------------------------- */
 
 static dp_err refresh_pair(const struct appliance *appliance, const struct look_wanted *wanted,

@@ -108,6 +108,9 @@ dp_err link_list(const struct appliance *appliance, enum language language, stru
 dp_err link_look(const struct appliance *appliance, struct str metric, struct str source,
                  struct arena *arena, struct link_answer *answer);
 
+/** How many pairs of an outcome and the index or a theme have a verdict. Fails: DP_IO, DP_CORRUPT. */
+dp_err link_examined(const struct appliance *appliance, size_t *count);
+
 /** Takes the looks that are due and stores them; called after an import and each evening. */
 dp_err link_refresh(const struct appliance *appliance);
 

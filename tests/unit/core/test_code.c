@@ -123,6 +123,23 @@ static void test_code_round_trips(void **state)
     }
 }
 
+/* What has a meaning in an address, a byte of UTF-8 and a NUL are written out; the longest fits. */
+static void test_code_url_keeps_only_plain_characters(void **state)
+{
+    (void)state;
+    char text[CODE_URL_LEN(16) + 1];
+    code_url(STR("az-AZ_09.~"), text, sizeof text);
+    assert_string_equal(text, "az-AZ_09.~");
+    code_url(STR("a b&c=d?#+%/\""), text, sizeof text);
+    assert_string_equal(text, "a%20b%26c%3Dd%3F%23%2B%25%2F%22");
+    code_url((struct str){ "\xc3\xbc\0\xff", 4 }, text, sizeof text);
+    assert_string_equal(text, "%C3%BC%00%FF");
+    code_url(STR("                "), text, sizeof text);
+    assert_int_equal(strlen(text), sizeof text - 1);
+    code_url(STR(""), text, 1);
+    assert_string_equal(text, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +149,7 @@ int main(void)
         cmocka_unit_test(test_code_base32_read_forgives_look_alikes),
         cmocka_unit_test(test_code_hex_reads_both_cases),
         cmocka_unit_test(test_code_round_trips),
+        cmocka_unit_test(test_code_url_keeps_only_plain_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,6 +47,7 @@ static const struct {
     { METHOD_GET, "/themes/links", "/themes/links", OFFICE },
     { METHOD_GET, "/themes/{theme}", "/themes/voice", STAFF },
     { METHOD_GET, "/link", "/link", OFFICE },
+    { METHOD_POST, "/link/question", "/link/question", OFFICE },
 };
 
 static const unsigned roles[] = { 0,       ROLE_EMPLOYEE, ROLE_MANAGER,
