@@ -2,9 +2,9 @@
 #include "app/service/correction/measure.h"
 
 #include "app/core/mem.h"
-#include "app/stats/number.h"
 #include "app/service/correction/compared.h"
 #include "app/stats/interval.h"
+#include "app/stats/number.h"
 
 enum { HISTORY_BEFORE = 156, HISTORY_AFTER = 104 };
 

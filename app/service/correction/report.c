@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "app/core/mem.h"
-#include "app/stats/number.h"
+#include "app/service/alert/alert.h"
 #include "app/service/correction/measure.h"
+#include "app/stats/number.h"
 #include "app/stats/padjust.h"
+#include "app/survey/people.h"
 #include "storage/metric_record.h"
 
 /* The share of false findings among what is shown. */
@@ -56,6 +58,24 @@ static void find_together(const struct ground *ground, const struct correction *
     }
 }
 
+/* A correction that follows an alert may owe to it what looks like an effect: the usual comes back. */
+static dp_err find_alert(const struct ground *ground, struct assessment *assessment)
+{
+    static const struct team_id whole = { TEAM_ROOT };
+    const struct correction *correction = assessment->correction;
+    const struct team_id *teams = correction->team_count == 0 ? &whole : correction->teams;
+    uint32_t count = correction->team_count == 0 ? 1 : correction->team_count;
+    struct date monday = date_monday(assessment->first_start);
+    struct date from = date_add(monday, -7 * EFFECT_ALERT_PERIODS);
+    STORE_READ_AUTO struct store_txn *txn = NULL;
+    DP_TRY(store_read(ground->appliance->office, &txn));
+    for (uint32_t i = 0; i < count && !assessment->is_alert_left_out; i++) {
+        DP_TRY(alert_was_between(txn, teams[i], from, date_add(monday, -7),
+                                 &assessment->is_alert_left_out));
+    }
+    return DP_SUCCESS;
+}
+
 static dp_err begin_report(const struct ground *ground, const struct correction *correction,
                            struct arena *arena, struct assessment *assessment,
                            struct correction_report *out)
@@ -70,6 +90,7 @@ static dp_err begin_report(const struct ground *ground, const struct correction 
                                        .last_start = correction->start };
     if (correction->withdrawn_s == 0) {
         find_together(ground, together, assessment);
+        DP_TRY(find_alert(ground, assessment));
     }
     struct correction *copies = arena_take(arena, assessment->together_count + 1, sizeof *copies);
     if (copies == NULL) {
@@ -87,6 +108,7 @@ static dp_err begin_report(const struct ground *ground, const struct correction 
         .together_count = assessment->together_count,
         .first_start = assessment->first_start,
         .last_start = assessment->last_start,
+        .alert_weeks_dropped = assessment->is_alert_left_out ? EFFECT_ALERT_PERIODS : 0,
     };
     return DP_SUCCESS;
 }
