@@ -46,6 +46,10 @@ int cmd_epoch_status(const struct command_call *call);
 int cmd_trend_show(const struct command_call *call);
 int cmd_link_show(const struct command_call *call);
 
+/* cmd_theme.c */
+int cmd_theme_show(const struct command_call *call);
+int cmd_theme_links(const struct command_call *call);
+
 /* cmd_alert.c */
 int cmd_alert_list(const struct command_call *call);
 int cmd_alert_acknowledge(const struct command_call *call);

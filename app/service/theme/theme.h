@@ -157,6 +157,11 @@ struct theme_map {
 dp_err theme_map_of(const struct appliance *appliance, struct team_id scope, struct arena *arena,
                     struct theme_map *out);
 
+/** The same for one team and what is beneath it, seen by somebody who may see `scope`.
+ * Fails: as above, and DP_FORBIDDEN (outside the scope). */
+dp_err theme_map_below(const struct appliance *appliance, struct team_id scope,
+                       struct team_id top, struct arena *arena, struct theme_map *out);
+
 /* ---- Themes that move with an outcome -------------------------------------------------------- */
 
 enum theme_link_state {

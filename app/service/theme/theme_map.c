@@ -14,6 +14,7 @@ enum { MAP_FORTNIGHTS = 34, FORTNIGHT_DAYS = 14 };
 struct mapping {
     const struct theme_board *board;
     struct team_id scope;
+    struct team_id top;
     struct theme_map *map;
     struct theme_map_row *rows;
     size_t now[QUESTION_THEMES]; /* fortnights of the board; only if the column has them */
@@ -132,9 +133,12 @@ static dp_err map_in(struct mapping *mapping, struct arena *arena)
 {
     size_t count = 0;
     const struct team *teams = board_teams(mapping->board, &count);
-    const struct team *top = people_find_team(teams, count, mapping->scope);
+    const struct team *top = people_find_team(teams, count, mapping->top);
     if (top == NULL) {
         return err_make(DP_NOT_FOUND);
+    }
+    if (!people_is_within(teams, count, mapping->top, mapping->scope)) {
+        return err_make(DP_FORBIDDEN);
     }
     mapping->rows = arena_take(arena, THEME_ROWS_MAX, sizeof *mapping->rows);
     if (mapping->rows == NULL) {
@@ -147,11 +151,11 @@ static dp_err map_in(struct mapping *mapping, struct arena *arena)
                       &mapping->before[i]);
     }
     DP_TRY(add_row(mapping, top, 0));
-    return list_below(mapping, mapping->scope, 1);
+    return list_below(mapping, mapping->top, 1);
 }
 
-dp_err theme_map_of(const struct appliance *appliance, struct team_id scope, struct arena *arena,
-                    struct theme_map *out)
+dp_err theme_map_below(const struct appliance *appliance, struct team_id scope,
+                       struct team_id top, struct arena *arena, struct theme_map *out)
 {
     *out = (struct theme_map){ 0 };
     struct board_wanted wanted = { .scope = scope, .fortnights_max = MAP_FORTNIGHTS };
@@ -163,6 +167,14 @@ dp_err theme_map_of(const struct appliance *appliance, struct team_id scope, str
     if (points == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    struct mapping mapping = { .board = board, .scope = scope, .map = out, .points = points };
+    struct mapping mapping = {
+        .board = board, .scope = scope, .top = top, .map = out, .points = points
+    };
     return map_in(&mapping, arena);
+}
+
+dp_err theme_map_of(const struct appliance *appliance, struct team_id scope, struct arena *arena,
+                    struct theme_map *out)
+{
+    return theme_map_below(appliance, scope, scope, arena, out);
 }
