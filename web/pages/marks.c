@@ -92,20 +92,51 @@ static struct str pause_label(const struct page_context *page, const struct even
 
 /* ---- Marks --------------------------------------------------------------------------------------- */
 
+static enum chart_mark_kind kind_of(enum event_kind kind)
+{
+    switch (kind) {
+    case EVENT_CORRECTION:
+        return CHART_MARK_CORRECTION;
+    case EVENT_REORGANISATION:
+        return CHART_MARK_REORGANISATION;
+    case EVENT_PAUSE:
+        return CHART_MARK_HOLIDAY;
+    case EVENT_ALERT:
+        break;
+    }
+    return CHART_MARK_ALERT;
+}
+
+static struct str label_of(const struct page_context *page, const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_CORRECTION:
+        return str_of(event->label);
+    case EVENT_REORGANISATION:
+        return reorganisation_label(page, event);
+    case EVENT_PAUSE:
+        return pause_label(page, event);
+    case EVENT_ALERT:
+        break;
+    }
+    return services_say(page, event->is_above ? TEXT_MARK_ALERT_ABOVE : TEXT_MARK_ALERT_BELOW);
+}
+
 static struct chart_mark mark_of_event(const struct page_context *page,
                                        const struct marks_wanted *wanted,
                                        const struct event *event)
 {
     bool is_pause = event->kind == EVENT_PAUSE;
-    struct date last = is_pause ? date_add(event->last, WEEK_DAYS - 1) : event->first;
+    struct date last = is_pause ? date_add(event->last, WEEK_DAYS - 1) : event->last;
     struct chart_mark mark = {
-        .kind = is_pause ? CHART_MARK_HOLIDAY : CHART_MARK_REORGANISATION,
+        .kind = kind_of(event->kind),
         .when = is_pause ? services_say_with(page, TEXT_MARK_DAYS,
                                              TEXT_VALUES(text_date(event->first), text_date(last)))
                          : services_day(page, event->first),
-        .label = is_pause ? pause_label(page, event) : reorganisation_label(page, event),
+        .label = label_of(page, event),
     };
-    (void)marks_slot(wanted, event->first, &mark.first); /* a month's first week may begin before it */
+    /* The first week of a month's slot may begin before it. */
+    (void)marks_slot(wanted, event->first, &mark.first);
     if (!marks_slot(wanted, last, &mark.last)) {
         mark.last = wanted->slots - 1;
     }
@@ -138,18 +169,20 @@ dp_err marks_of(const struct page_context *page, const struct marks_wanted *want
     if (wanted->slots == 0) {
         return DP_SUCCESS;
     }
-    struct events_wanted range = { wanted->team, date_monday(wanted->first),
-                                   date_monday(end_of(wanted)) };
+    struct events_wanted range = { .team = wanted->team,
+                                   .from = date_monday(wanted->first),
+                                   .to = date_monday(end_of(wanted)),
+                                   .is_without_corrections = wanted->is_without_corrections };
     DP_TRY(events_of(appliance, &range, page->arena, &events));
     struct chart_mark *items = arena_take(page->arena, events.count + 1, sizeof *items);
     if (items == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    size_t count = 0;
     for (size_t i = 0; i < events.count; i++) {
-        items[count++] = mark_of_event(page, wanted, &events.items[i]);
+        items[i] = mark_of_event(page, wanted, &events.items[i]);
     }
-    marks_keep(items, count, out);
+    marks_keep(items, events.count, out);
+    out->left_out += events.left_out;
     return DP_SUCCESS;
 }
 

@@ -4,6 +4,7 @@
 #include "app/service/account/account.h"
 #include "app/service/answer/answer.h"
 #include "app/survey/people.h"
+#include "web/pages/page_correction_form.h"
 #include "storage/primary_record.h"
 
 #define FIELDS(rules) .fields = (rules), .field_count = sizeof(rules) / sizeof(rules)[0]
@@ -77,6 +78,36 @@ static const struct field_rule question_fields[] = {
       .max = CODE_MAX - 1 },
     { .name = "lag", .source = FIELD_FROM_FORM, .type = FIELD_INT, .is_required = true,
       .min = -PRIMARY_LAG_MAX, .max = PRIMARY_LAG_MAX },
+};
+
+/* In the order of enum correction_field. */
+static const struct field_rule correction_fields[] = {
+    { .name = "title", .source = FIELD_FROM_FORM, .type = FIELD_LINE, .is_required = true, .min = 1,
+      .max = CORRECTION_TITLE_CHARACTERS },
+    { .name = "what", .source = FIELD_FROM_FORM, .type = FIELD_TEXT, .is_required = true, .min = 1,
+      .max = CORRECTION_WHAT_CHARACTERS },
+    { .name = "category", .source = FIELD_FROM_FORM, .type = FIELD_CHOICE, .is_required = true,
+      .choices = page_correction_categories },
+    { .name = "team", .source = FIELD_FROM_FORM, .type = FIELD_INT, .is_required = true,
+      .is_repeated = true, .min = TEAM_ROOT, .max = UINT32_MAX },
+    { .name = "start", .source = FIELD_FROM_FORM, .type = FIELD_DATE, .is_required = true },
+    { .name = "expected", .source = FIELD_FROM_FORM, .type = FIELD_LINE, .is_required = true,
+      .min = 1, .max = 2 * CODE_MAX },
+    { .name = "direction", .source = FIELD_FROM_FORM, .type = FIELD_CHOICE, .is_required = true,
+      .choices = page_correction_directions },
+};
+
+static const struct field_rule correction_look_fields[] = {
+    { .name = "id", .source = FIELD_FROM_PATH, .type = FIELD_INT, .is_required = true, .min = 1,
+      .max = UINT32_MAX },
+};
+
+/* In the order of enum correction_withdraw_field. */
+static const struct field_rule correction_withdraw_fields[] = {
+    { .name = "id", .source = FIELD_FROM_PATH, .type = FIELD_INT, .is_required = true, .min = 1,
+      .max = UINT32_MAX },
+    { .name = "why", .source = FIELD_FROM_FORM, .type = FIELD_TEXT, .is_required = true, .min = 1,
+      .max = CORRECTION_WHY_CHARACTERS },
 };
 
 static const struct route rows[] = {
@@ -222,6 +253,48 @@ static const struct route rows[] = {
         .csrf = CSRF_SESSION,
         FIELDS(question_fields),
         .help = "Registers the one question that is asked in advance.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/corrections",
+        .page = page_corrections,
+        .roles = STAFF,
+        .help = "What was changed where, and what can be said of it; managers see no effects.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/corrections/new",
+        .page = page_correction_new,
+        .roles = OFFICE,
+        .help = "The form to register a course correction.",
+    },
+    {
+        .method = METHOD_POST,
+        .pattern = "/corrections",
+        .page = page_correction_send,
+        .roles = OFFICE,
+        .csrf = CSRF_SESSION,
+        FIELDS(correction_fields),
+        .may_be_invalid = true,
+        .help = "Registers a course correction with what is expected of it.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/corrections/{id}",
+        .page = page_correction,
+        .roles = OFFICE,
+        FIELDS(correction_look_fields),
+        .help = "One course correction: what was expected, what can be said, and what that rests on.",
+    },
+    {
+        .method = METHOD_POST,
+        .pattern = "/corrections/{id}/withdraw",
+        .page = page_correction_withdraw,
+        .roles = OFFICE,
+        .csrf = CSRF_SESSION,
+        FIELDS(correction_withdraw_fields),
+        .may_be_invalid = true,
+        .help = "Marks an entry as made by mistake, with the reason; nothing is deleted.",
     },
 };
 

@@ -28,6 +28,11 @@ page_function page_link_question_send;
 page_function page_themes;
 page_function page_theme;
 page_function page_theme_links;
+page_function page_corrections;
+page_function page_correction_new;
+page_function page_correction_send;
+page_function page_correction;
+page_function page_correction_withdraw;
 
 /** The error page of the whole house (struct routes, error_page). */
 page_function page_error;

@@ -53,7 +53,7 @@ static struct str organisation_name(const struct page_context *page)
     return str_of(services_of(page)->appliance->organisation.name);
 }
 
-enum { LINKS = 4 };
+enum { LINKS = 5 };
 
 /* What open and close must agree on. */
 struct frame {
@@ -71,7 +71,8 @@ static void fill_frame(const struct page_context *page, struct str title, struct
     } links[] = { { "/", TEXT_NAV_OVERVIEW },
                   { "/trend", TEXT_NAV_TREND },
                   { "/themes", TEXT_NAV_THEMES },
-                  { "/link", TEXT_NAV_LINK } };
+                  { "/link", TEXT_NAV_LINK },
+                  { "/corrections", TEXT_NAV_CORRECTIONS } };
     for (size_t i = 0; i < LINKS; i++) {
         struct str to = str_of(links[i].path);
         frame->links[i] = (struct layout_link){ to, services_say(page, links[i].label),

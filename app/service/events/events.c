@@ -7,11 +7,13 @@
 
 #include "app/core/mem.h"
 #include "app/privacy/released.h"
+#include "storage/alert_record.h"
 #include "storage/calendar_exception_record.h"
+#include "storage/correction_record.h"
 #include "storage/roster_version_record.h"
 #include "storage/unit_membership_record.h"
 
-enum { WEEK_DAYS = 7 };
+enum { WEEK_DAYS = 7, FIRST_ROOM = 32 };
 
 /* What is known so far. At most one event a week is a reorganisation, so both lists have a place for
  * each week. */
@@ -24,9 +26,28 @@ struct gathering {
     struct event *reorganisations; /* by week; unit_count and teams_reseated 0 where there is none */
     bool *is_asked;                /* by week */
     struct date last_day;          /* the newest that was counted */
-    struct event *items;
+    struct event *items;           /* owned */
     size_t count;
+    size_t capacity;
+    bool has_no_memory;
 };
+
+/* A place for one more; NULL when there is no memory. */
+static struct event *add_event(struct gathering *gathering, const struct event *event)
+{
+    if (gathering->count == gathering->capacity) {
+        size_t wanted = gathering->capacity == 0 ? FIRST_ROOM : 2 * gathering->capacity;
+        struct event *grown = mem_resize(gathering->items, wanted, sizeof *grown);
+        if (grown == NULL) {
+            gathering->has_no_memory = true;
+            return NULL;
+        }
+        gathering->items = grown;
+        gathering->capacity = wanted;
+    }
+    gathering->items[gathering->count] = *event;
+    return &gathering->items[gathering->count++];
+}
 
 static bool week_of(const struct gathering *gathering, struct date date, size_t *week)
 {
@@ -76,15 +97,60 @@ static dp_err add_pauses(struct gathering *gathering, struct store_txn *office)
                !date_is_before(gathering->last_day, monday_of(gathering, last + 1))) {
             last++;
         }
-        struct event *pause = &gathering->items[gathering->count++];
-        *pause = (struct event){ .kind = EVENT_PAUSE,
-                                 .first = monday,
-                                 .last = monday_of(gathering, last) };
+        struct event pause = { .kind = EVENT_PAUSE,
+                               .first = monday,
+                               .last = monday_of(gathering, last) };
         DP_TRY(calendar_exception_record_each_between(
-            office, pause->first, date_add(pause->last, WEEK_DAYS - 1), take_label, pause));
+            office, pause.first, date_add(pause.last, WEEK_DAYS - 1), take_label, &pause));
+        add_event(gathering, &pause);
         week = last;
     }
     return DP_SUCCESS;
+}
+
+/* ---- Corrections and alerts ---------------------------------------------------------------------- */
+
+static bool touches(const struct gathering *gathering, const struct correction *correction)
+{
+    struct team_id shown = gathering->wanted->team;
+    for (uint32_t i = 0; i < correction->team_count; i++) {
+        struct team_id team = correction->teams[i];
+        if (people_is_within(gathering->teams, gathering->team_count, team, shown) ||
+            people_is_within(gathering->teams, gathering->team_count, shown, team)) {
+            return true;
+        }
+    }
+    return correction->team_count == 0; /* the whole organisation */
+}
+
+static bool note_correction(const struct correction *correction, void *context)
+{
+    struct gathering *gathering = context;
+    size_t week = 0;
+    if (correction->withdrawn_s != 0 || !week_of(gathering, correction->start, &week) ||
+        !touches(gathering, correction)) {
+        return true;
+    }
+    struct event event = { .kind = EVENT_CORRECTION,
+                           .first = correction->start,
+                           .last = correction->start };
+    snprintf(event.label, sizeof event.label, "%s", correction->title);
+    return add_event(gathering, &event) != NULL;
+}
+
+static bool note_alert(const struct alert *alert, void *context)
+{
+    struct gathering *gathering = context;
+    size_t week = 0;
+    if (alert->team.value != gathering->wanted->team.value ||
+        !week_of(gathering, alert->week, &week)) {
+        return true;
+    }
+    struct event event = { .kind = EVENT_ALERT,
+                           .first = alert->week,
+                           .last = alert->week,
+                           .is_above = alert->value > alert->usual };
+    return add_event(gathering, &event) != NULL;
 }
 
 /* ---- Teams that are counted with another unit ---------------------------------------------------- */
@@ -256,12 +322,33 @@ static dp_err gather(struct gathering *gathering, struct store *office)
     for (size_t week = 0; week < gathering->weeks; week++) {
         struct event *event = &gathering->reorganisations[week];
         if (event->unit_count > 0 || event->teams_reseated > 0) {
+            event->kind = EVENT_REORGANISATION;
             event->first = monday_of(gathering, week);
             event->last = event->first;
-            gathering->items[gathering->count++] = *event;
+            add_event(gathering, event);
         }
     }
-    qsort(gathering->items, gathering->count, sizeof *gathering->items, compare_event);
+    if (!gathering->wanted->is_without_corrections) {
+        DP_TRY(correction_record_each(txn, note_correction, gathering));
+    }
+    DP_TRY(alert_record_each(txn, note_alert, gathering));
+    return err_make(gathering->has_no_memory ? DP_NO_MEMORY : DP_OK);
+}
+
+static dp_err give(struct gathering *gathering, struct arena *arena, struct events *out)
+{
+    size_t kept = gathering->count < EVENTS_MAX ? gathering->count : EVENTS_MAX;
+    struct event *items = arena_take(arena, kept + 1, sizeof *items);
+    if (items == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    out->items = items;
+    out->count = kept;
+    out->left_out = gathering->count - kept;
+    if (kept > 0) {
+        qsort(gathering->items, gathering->count, sizeof *gathering->items, compare_event);
+        memcpy(items, gathering->items + out->left_out, kept * sizeof *items);
+    }
     return DP_SUCCESS;
 }
 
@@ -279,20 +366,14 @@ dp_err events_of(const struct appliance *appliance, const struct events_wanted *
     }
     gathering.weeks = (size_t)((wanted->to.days - wanted->from.days) / WEEK_DAYS) + 1;
     MEM_AUTO struct event *reorganisations = mem_new(gathering.weeks, sizeof *reorganisations);
-    MEM_AUTO struct event *items = mem_new(2 * gathering.weeks, sizeof *items);
     MEM_AUTO bool *is_asked = mem_new(gathering.weeks, sizeof *is_asked);
-    if (reorganisations == NULL || items == NULL || is_asked == NULL) {
+    if (reorganisations == NULL || is_asked == NULL) {
         return err_make(DP_NO_MEMORY);
     }
     gathering.reorganisations = reorganisations;
-    gathering.items = items;
     gathering.is_asked = is_asked;
-    DP_TRY(gather(&gathering, appliance->office));
-    struct event *kept = arena_take(arena, gathering.count + 1, sizeof *kept);
-    if (kept == NULL) {
-        return err_make(DP_NO_MEMORY);
-    }
-    memcpy(kept, items, gathering.count * sizeof *kept);
-    *out = (struct events){ kept, gathering.count };
-    return DP_SUCCESS;
+    dp_err gathered = gather(&gathering, appliance->office);
+    gathered = err_is_ok(gathered) ? give(&gathering, arena, out) : gathered;
+    mem_free(gathering.items);
+    return gathered;
 }

@@ -2,8 +2,12 @@
 #pragma once
 
 /*
- * What happened beside the figures, for the time lines that show them: Mondays on which the groups
- * that are shown together changed, and weeks in which nobody was asked.
+ * What happened beside the figures, for the time lines that show them:
+ *
+ *   corrections       that stand and touch the team: registered for it, for one above it or beneath it
+ *   reorganisations   Mondays on which the groups that are shown together changed
+ *   pauses            weeks in which nobody was asked
+ *   alerts            of the team itself, acknowledged or not
  *
  * A reorganisation is a Monday on which a roster began to act and a unit grew or shrank by at least
  * five people and a tenth of its size, or on which a team began to be counted with another unit.
@@ -15,13 +19,14 @@
 #include "app/service/appliance/appliance.h"
 
 enum {
+    EVENTS_MAX = 100,        /* the newest are given */
     EVENTS_UNITS_MAX = 3,    /* that are named */
     EVENTS_ROSTERS_MAX = 16, /* the newest of the range are looked at */
     EVENTS_STEP_MIN = 5,     /* people */
     EVENTS_STEP_SHARE = 10,  /* of the unit: a tenth */
 };
 
-enum event_kind { EVENT_REORGANISATION, EVENT_PAUSE };
+enum event_kind { EVENT_CORRECTION, EVENT_REORGANISATION, EVENT_PAUSE, EVENT_ALERT };
 
 /** A unit whose size made a step. */
 struct event_unit {
@@ -32,9 +37,10 @@ struct event_unit {
 
 struct event {
     enum event_kind kind;
-    struct date first; /* a Monday */
-    struct date last;  /* the same Monday; of a pause the Monday of its last week */
-    char label[NAME_MAX_BYTES]; /* of a pause, as the calendar names it; may be empty */
+    struct date first; /* a Monday; of a correction its start */
+    struct date last;  /* the same day; of a pause the Monday of its last week */
+    char label[NAME_MAX_BYTES]; /* a correction's title; a pause's name in the calendar or "" */
+    bool is_above;              /* of an alert: the index lies higher than usual, not lower */
     struct event_unit units[EVENTS_UNITS_MAX]; /* the largest steps first */
     size_t unit_count;                         /* named or not */
     size_t teams_reseated; /* teams that are counted with another unit from then on */
@@ -44,12 +50,14 @@ struct event {
 struct events_wanted {
     struct team_id team;
     struct date from; /* a Monday */
-    struct date to;   /* a Monday, included */
+    struct date to;   /* a Monday; its week is included */
+    bool is_without_corrections;
 };
 
 struct events {
     const struct event *items; /* oldest first, in the arena */
     size_t count;
+    size_t left_out; /* older than those given */
 };
 
 /** Finds them. Weeks after the newest counted day are no pauses.

@@ -47,6 +47,11 @@ static const struct {
     { METHOD_GET, "/themes/links", "/themes/links", OFFICE },
     { METHOD_GET, "/themes/{theme}", "/themes/voice", STAFF },
     { METHOD_GET, "/link", "/link", OFFICE },
+    { METHOD_GET, "/corrections", "/corrections", STAFF },
+    { METHOD_GET, "/corrections/new", "/corrections/new", OFFICE },
+    { METHOD_POST, "/corrections", "/corrections", OFFICE },
+    { METHOD_GET, "/corrections/{id}", "/corrections/7", OFFICE },
+    { METHOD_POST, "/corrections/{id}/withdraw", "/corrections/7/withdraw", OFFICE },
     { METHOD_POST, "/link/question", "/link/question", OFFICE },
 };
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* What the table of addresses and the forms of course corrections agree on. */
+
+enum {
+    CORRECTION_TITLE_CHARACTERS = 100,
+    CORRECTION_WHAT_CHARACTERS = 900,
+    CORRECTION_WHY_CHARACTERS = 200,
+};
+
+/** The form's fields, in the order of its rules. */
+enum correction_field {
+    CORRECTION_FIELD_TITLE,
+    CORRECTION_FIELD_WHAT,
+    CORRECTION_FIELD_CATEGORY,
+    CORRECTION_FIELD_TEAM,
+    CORRECTION_FIELD_START,
+    CORRECTION_FIELD_EXPECTED,
+    CORRECTION_FIELD_DIRECTION,
+    CORRECTION_FIELD_COUNT
+};
+
+/** The fields of a withdrawal. */
+enum correction_withdraw_field { CORRECTION_WITHDRAW_ID, CORRECTION_WITHDRAW_WHY };
+
+/** Codes in the order of enum correction_category and enum correction_direction; they end with NULL. */
+extern const char *const page_correction_categories[];
+extern const char *const page_correction_directions[];
