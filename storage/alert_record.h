@@ -32,7 +32,7 @@ struct alert {
     struct team_id team; /* with everything beneath it */
     struct date week;    /* the Monday of the week that raised it */
     enum alert_kind kind;
-    struct date since; /* the Monday from which on the smoothed surprises lean one way */
+    struct date since; /* the first week behind the value: at most 9 with a figure */
     uint32_t weeks;    /* with a figure, from since to week; 1 for a shock */
     uint32_t n;        /* answers in these weeks */
     double value;      /* the index over these weeks, with its interval if it has one */

@@ -16,6 +16,7 @@ struct row {
              .signature = signature_,    \
              .words = { [LANGUAGE_EN] = en, [LANGUAGE_DE] = de } },
 static const struct row rows[TEXT_COUNT] = {
+#include "app/text/alert.def"
 #include "app/text/answer.def"
 #include "app/text/common.def"
 #include "app/text/correction.def"

@@ -37,6 +37,7 @@
 
 #define TEXT_ROW(id, signature, en, de) id,
 enum text {
+#include "app/text/alert.def"
 #include "app/text/answer.def"
 #include "app/text/common.def"
 #include "app/text/correction.def"

@@ -2,6 +2,7 @@
 #include "web/pages/pages.h"
 
 #include "app/service/account/account.h"
+#include "app/service/alert/alert.h"
 #include "app/service/answer/answer.h"
 #include "app/survey/people.h"
 #include "web/pages/page_correction_form.h"
@@ -61,6 +62,18 @@ static const struct field_rule theme_fields[] = {
       .max = CODE_MAX - 1 },
     { .name = "team", .source = FIELD_FROM_QUERY, .type = FIELD_INT, .min = TEAM_ROOT,
       .max = UINT32_MAX },
+};
+
+static const struct field_rule alerts_fields[] = {
+    { .name = "taken", .source = FIELD_FROM_QUERY, .type = FIELD_FLAG },
+};
+
+/* In the order of page_alerts.c's fields. */
+static const struct field_rule alert_fields[] = {
+    { .name = "alert", .source = FIELD_FROM_FORM, .type = FIELD_INT, .is_required = true, .min = 1,
+      .max = UINT32_MAX },
+    { .name = "note", .source = FIELD_FROM_FORM, .type = FIELD_LINE, .max = ALERT_NOTE_CHARACTERS },
+    { .name = "new_baseline", .source = FIELD_FROM_FORM, .type = FIELD_FLAG },
 };
 
 static const struct field_rule outcome_fields[] = {
@@ -236,6 +249,24 @@ static const struct route rows[] = {
         .roles = STAFF,
         FIELDS(theme_fields),
         .help = "One theme of one team over time, and its questions.",
+    },
+    {
+        .method = METHOD_GET,
+        .pattern = "/alerts",
+        .page = page_alerts,
+        .roles = STAFF,
+        FIELDS(alerts_fields),
+        .help = "Teams whose index has left where it used to be, and what was done about it.",
+    },
+    {
+        .method = METHOD_POST,
+        .pattern = "/alerts",
+        .page = page_alerts_send,
+        .roles = STAFF,
+        .csrf = CSRF_SESSION,
+        FIELDS(alert_fields),
+        .may_be_invalid = true,
+        .help = "Acknowledges an alert; HR may begin a new baseline with it.",
     },
     {
         .method = METHOD_GET,

@@ -23,6 +23,8 @@ page_function page_setup;
 page_function page_setup_send;
 page_function page_overview;
 page_function page_trend;
+page_function page_alerts;
+page_function page_alerts_send;
 page_function page_link;
 page_function page_link_question_send;
 page_function page_themes;

@@ -53,7 +53,7 @@ static struct str organisation_name(const struct page_context *page)
     return str_of(services_of(page)->appliance->organisation.name);
 }
 
-enum { LINKS = 5 };
+enum { LINKS = 6 };
 
 /* What open and close must agree on. */
 struct frame {
@@ -70,6 +70,7 @@ static void fill_frame(const struct page_context *page, struct str title, struct
         enum text label;
     } links[] = { { "/", TEXT_NAV_OVERVIEW },
                   { "/trend", TEXT_NAV_TREND },
+                  { "/alerts", TEXT_NAV_ALERTS },
                   { "/themes", TEXT_NAV_THEMES },
                   { "/link", TEXT_NAV_LINK },
                   { "/corrections", TEXT_NAV_CORRECTIONS } };

@@ -15,7 +15,8 @@
 
 #define CONFIDENCE 0.95
 
-enum { WEEK_DAYS = 7 };
+/* As far as the smoothing reaches: (2 - lambda) / lambda weeks stand behind the sum. */
+enum { WEEK_DAYS = 7, REACH_WEEKS = 9 };
 
 /* One evening's judging. */
 struct judging {
@@ -33,6 +34,22 @@ struct stretch {
     size_t since;
     size_t at;
 };
+
+/* The weeks with a figure behind an alert: from where the sum began to lean this way, and no
+ * farther back than it reaches. A shock's is its week alone. */
+static struct stretch stretch_of(const struct charted_series *series,
+                                 const struct watch_week *week, enum alert_kind kind, size_t at)
+{
+    struct stretch stretch = { series, at, at };
+    size_t counted = 1;
+    for (size_t t = at; kind != ALERT_SHOCK && t-- > week->since && counted < REACH_WEEKS;) {
+        if (number_is_known(series->index[t])) {
+            stretch.since = t;
+            counted++;
+        }
+    }
+    return stretch;
+}
 
 /* The index over the stretch. Its interval is the wider of that over the answers and that over
  * the weekly means, as with days: the same people answer every week. */
@@ -119,7 +136,7 @@ static dp_err judge_team(struct judging *judging, struct team_id team,
             judging, weeks[t].is_long ? &watch.by_long : &watch.by_short, series, t);
         alert.team = team;
         alert.kind = kind_of(&weeks[t], t);
-        struct stretch stretch = { series, alert.kind == ALERT_SHOCK ? t : weeks[t].since, t };
+        struct stretch stretch = stretch_of(series, &weeks[t], alert.kind, t);
         fill_value(&stretch, means, &alert);
         DP_TRY(alert_table_add(&judging->found, &alert));
     }
