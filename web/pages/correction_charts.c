@@ -15,6 +15,18 @@ enum { BARS_MAX = 4, TOGETHER_MAX = 8 };
 /* Room beside the outermost interval, as a share of the range. */
 #define AXIS_PADDING 0.12
 
+/* "One-call resolution (%)": what the axis counts. */
+static struct str name_of(const struct page_context *page, const struct correction_words *words)
+{
+    struct str series = correction_parts_series(page, words);
+    if (words->subject.target != CORRECTION_ON_OUTCOME || words->subject.metric->unit[0] == '\0') {
+        return series;
+    }
+    return services_say_with(page, TEXT_LINK_OF_SOURCE,
+                             TEXT_VALUES(text_word(series),
+                                         text_word(str_of(words->subject.metric->unit))));
+}
+
 /* ---- Means before and after ------------------------------------------------------------------------ */
 
 struct bar_rows {
@@ -76,7 +88,7 @@ dp_err correction_charts_bars(const struct page_context *page, struct html *html
     double padding = rows.max > rows.min ? AXIS_PADDING * (rows.max - rows.min) : 1.0;
     *words = *figures_words(page, TEXT_COLUMN_WEEK);
     words->answers = period_column(page, effect->unit);
-    struct str series = correction_parts_series(page, chart->words);
+    struct str series = name_of(page, chart->words);
     struct bars bars = {
         .frame = { .id = STR("bars"),
                    .title = services_say_with(page, TEXT_CORRECTION_BARS,
@@ -223,7 +235,7 @@ dp_err correction_charts_curves(const struct page_context *page, struct html *ht
     DP_TRY(name_periods(page, effect, &periods));
     DP_TRY(fill_points(page, effect, series));
     DP_TRY(find_marks(page, chart, &marks));
-    struct str name = correction_parts_series(page, chart->words);
+    struct str name = name_of(page, chart->words);
     struct chart_frame frame = {
         .id = STR("curves"),
         .title = services_say_with(page, TEXT_CORRECTION_CURVES, TEXT_VALUES(text_word(name))),

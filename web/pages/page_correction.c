@@ -224,10 +224,10 @@ static void write_other(struct report_page *at, const struct correction_effect *
         html_fmt(html, " (%s)", effect->series.source);
     }
     html_close(html, TAG_TH);
-    write_number_cells(at, effect, &words);
     html_open(html, TAG_TD);
     write_words(at, effect, &words);
     html_close(html, TAG_TD);
+    write_number_cells(at, effect, &words);
     html_close(html, TAG_TR);
 }
 
@@ -259,10 +259,10 @@ static void write_others(struct report_page *at)
     html_open(html, TAG_THEAD);
     html_open(html, TAG_TR);
     write_head(at, TEXT_CORRECTION_COLUMN_SERIES, NULL);
+    write_head(at, TEXT_CORRECTION_COLUMN_WORDS, NULL);
     write_head(at, TEXT_CORRECTION_COLUMN_DIFFERENCE, "num");
     write_head(at, TEXT_COLUMN_INTERVAL, "num");
     write_head(at, TEXT_CORRECTION_COLUMN_TEAMS, "num");
-    write_head(at, TEXT_CORRECTION_COLUMN_WORDS, NULL);
     html_close(html, TAG_THEAD);
     html_open(html, TAG_TBODY);
     for (size_t i = 1; i < at->report.effect_count; i++) {

@@ -102,6 +102,9 @@ void bars_draw(struct html *html, const struct bars *chart)
     chart_figure_open(html, &chart->frame);
     html_open(html, TAG_DIV);
     html_class(html, "table-wrap");
+    html_attr(html, ATTR_TABINDEX, STR("0"));
+    html_attr(html, ATTR_ROLE, STR("region"));
+    html_attr(html, ATTR_ARIA_LABEL, chart->frame.title);
     html_open(html, TAG_TABLE);
     html_class(html, "bars");
     html_open(html, TAG_THEAD);
