@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/survey/people.h"
+#include "storage/audit_record.h"
+#include "tests/support/support.h"
+#include "tests/unit/service/correction_world.h"
+
+enum { ARENA_BYTES = 16 << 20 };
+
+static int setup(void **state)
+{
+    *state = world_start();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world_end(*state);
+    return 0;
+}
+
+static dp_err add(struct world *world, struct correction *correction, struct dp_problem *problem)
+{
+    *problem = (struct dp_problem){ 0 };
+    return correction_add(&world->firm.appliance, correction, "hr", problem);
+}
+
+/* Refused with a sentence that holds `word`, and nothing is listed. */
+static void refused(struct world *world, struct correction correction, enum dp_code code,
+                    const char *word)
+{
+    struct dp_problem problem;
+    const struct correction *list = NULL;
+    size_t count = 0;
+    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
+    assert_err(add(world, &correction, &problem), code);
+    if (strstr(problem.sentence, word) == NULL) {
+        fail_msg("'%s' does not say '%s'", problem.sentence, word);
+    }
+    assert_ok(correction_list(&world->firm.appliance, (struct team_id){ TEAM_ROOT }, &arena, &list,
+                              &count));
+    assert_int_equal(count, 0);
+}
+
+/* Every mistake has its sentence. */
+static void test_correction_add_mistakes_are_refused(void **state)
+{
+    struct world *world = *state;
+    struct correction good = world_correction(world);
+    struct correction bad = good;
+    snprintf(bad.title, sizeof bad.title, "  ");
+    refused(world, bad, DP_INVALID, "title");
+    bad = good;
+    snprintf(bad.what, sizeof bad.what, "\xff");
+    refused(world, bad, DP_INVALID, "UTF-8");
+    bad = good;
+    bad.category = CORRECTION_CATEGORY_COUNT;
+    refused(world, bad, DP_INVALID, "category");
+    bad = good;
+    bad.target = CORRECTION_ON_THEME;
+    snprintf(bad.expected, sizeof bad.expected, "anchor");
+    refused(world, bad, DP_INVALID, "theme 'anchor'");
+    snprintf(bad.expected, sizeof bad.expected, "mood");
+    refused(world, bad, DP_INVALID, "theme 'mood'");
+    bad.target = CORRECTION_ON_OUTCOME;
+    refused(world, bad, DP_INVALID, "metric 'mood'");
+    bad.expected[0] = '\0';
+    refused(world, bad, DP_INVALID, "metric");
+}
+
+/* Teams: unknown, twice, one beneath another, too many. */
+static void test_correction_add_wrong_teams_are_refused(void **state)
+{
+    struct world *world = *state;
+    struct correction good = world_correction(world);
+    struct correction bad = good;
+    bad.teams[1].value = 999;
+    refused(world, bad, DP_NOT_FOUND, "team");
+    bad = good;
+    bad.teams[2] = bad.teams[0];
+    refused(world, bad, DP_INVALID, "twice");
+    bad = good;
+    bad.teams[1] = firm_team_id(&world->firm, "Service");
+    refused(world, bad, DP_INVALID, "beneath");
+    bad.teams[0] = (struct team_id){ TEAM_ROOT };
+    refused(world, bad, DP_INVALID, "beneath");
+    bad = good;
+    bad.team_count = CORRECTION_TEAMS_MAX + 1;
+    refused(world, bad, DP_INVALID, "64");
+}
+
+/* A start before the programme, or more than a year ahead; the ends themselves are fine. */
+static void test_correction_add_start_out_of_range_is_refused(void **state)
+{
+    struct world *world = *state;
+    struct dp_problem problem;
+    struct correction correction = world_correction(world);
+    firm_at(&world->firm, firm_day(3), 600);
+    correction.start = firm_day(-1);
+    refused(world, correction, DP_OUT_OF_RANGE, "2026-03-02");
+    correction.start = firm_day(3 + 367);
+    refused(world, correction, DP_OUT_OF_RANGE, "year");
+    correction.start = firm_day(3 + 366);
+    assert_ok(add(world, &correction, &problem));
+    correction.start = firm_day(0);
+    assert_ok(add(world, &correction, &problem));
+}
+
+struct filling {
+    struct correction correction;
+    uint32_t count;
+};
+
+static dp_err fill_job(struct store_txn *txn, void *context)
+{
+    struct filling *filling = context;
+    for (uint32_t i = 1; i <= filling->count; i++) {
+        filling->correction.id.value = 100000 + i;
+        DP_TRY(correction_record_put(txn, &filling->correction));
+    }
+    return DP_SUCCESS;
+}
+
+/* One more than there is room for. */
+static void test_correction_add_full_list_is_refused(void **state)
+{
+    struct world *world = *state;
+    struct dp_problem problem;
+    struct filling filling = { world_correction(world), CORRECTION_LIST_MAX - 1 };
+    assert_ok(store_write(world->firm.appliance.office, fill_job, &filling));
+    struct correction correction = world_correction(world);
+    assert_ok(add(world, &correction, &problem));
+    assert_err(add(world, &correction, &problem), DP_FULL);
+    assert_non_null(strstr(problem.sentence, "full"));
+}
+
+/* Id, time, actor and the audit chain are filled in; the root alone is the whole organisation. */
+static void test_correction_add_is_stamped_and_audited(void **state)
+{
+    struct world *world = *state;
+    struct dp_problem problem;
+    struct audit_entry head;
+    struct correction correction = world_correction(world);
+    correction.team_count = 1;
+    correction.teams[0] = (struct team_id){ TEAM_ROOT };
+    correction.withdrawn_s = 5;
+    firm_at(&world->firm, firm_day(10), 600);
+    assert_ok(add(world, &correction, &problem));
+    assert_int_equal(correction.id.value, 1);
+    assert_int_equal(correction.registered_s, world->firm.now_s);
+    assert_int_equal(correction.withdrawn_s, 0);
+    assert_int_equal(correction.team_count, 0);
+    assert_string_equal(correction.actor, "hr");
+    assert_string_equal(correction.expected, "index");
+    STORE_READ_AUTO struct store_txn *txn = NULL;
+    assert_ok(store_read(world->firm.appliance.office, &txn));
+    assert_ok(audit_record_head(txn, &head));
+    assert_string_equal(head.action, "correction.add");
+    assert_string_equal(head.actor, "hr");
+    assert_non_null(strstr(head.detail, correction.title));
+}
+
+/* No such entry, no reason, too long a reason, twice. */
+static void test_correction_withdraw_mistakes_are_refused(void **state)
+{
+    struct world *world = *state;
+    const struct appliance *appliance = &world->firm.appliance;
+    struct dp_problem problem = { 0 };
+    char longest[CORRECTION_WHY_MAX + 1];
+    memset(longest, 'x', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    struct correction correction = world_correction(world);
+    struct correction_id id = world_enter(world, &correction);
+    struct correction_id other = { id.value + 1 };
+    assert_err(correction_withdraw(appliance, other, STR("typo"), "hr", &problem), DP_NOT_FOUND);
+    assert_err(correction_withdraw(appliance, id, STR(" "), "hr", &problem), DP_INVALID);
+    assert_non_null(strstr(problem.sentence, "why"));
+    assert_err(correction_withdraw(appliance, id, str_of(longest), "hr", &problem), DP_TOO_LONG);
+    longest[CORRECTION_WHY_MAX - 1] = '\0';
+    assert_ok(correction_withdraw(appliance, id, str_of(longest), "hr", &problem));
+    assert_err(correction_withdraw(appliance, id, STR("again"), "hr", &problem), DP_CONFLICT);
+}
+
+/* What is withdrawn stays, with its reason, in list and audit chain. */
+static void test_correction_withdraw_keeps_the_entry(void **state)
+{
+    struct world *world = *state;
+    const struct appliance *appliance = &world->firm.appliance;
+    const struct correction *list = NULL;
+    size_t count = 0;
+    struct dp_problem problem = { 0 };
+    struct audit_entry head;
+    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
+    struct correction correction = world_correction(world);
+    struct correction_id id = world_enter(world, &correction);
+    assert_ok(correction_withdraw(appliance, id, STR(" wrong team "), "anna", &problem));
+    assert_ok(correction_list(appliance, (struct team_id){ TEAM_ROOT }, &arena, &list, &count));
+    assert_int_equal(count, 1);
+    assert_string_equal(list[0].withdrawn_why, "wrong team");
+    assert_int_equal(list[0].withdrawn_s, world->firm.now_s);
+    STORE_READ_AUTO struct store_txn *txn = NULL;
+    assert_ok(store_read(appliance->office, &txn));
+    assert_ok(audit_record_head(txn, &head));
+    assert_string_equal(head.action, "correction.withdraw");
+    assert_string_equal(head.actor, "anna");
+}
+
+static size_t listed_for(struct world *world, struct team_id scope)
+{
+    const struct correction *list = NULL;
+    size_t count = 0;
+    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
+    assert_ok(correction_list(&world->firm.appliance, scope, &arena, &list, &count));
+    for (size_t i = 1; i < count; i++) {
+        assert_true(list[i].start.days <= list[i - 1].start.days);
+    }
+    return count;
+}
+
+/* A manager sees what touches the own subtree: above it, in it, beneath it; newest first. */
+static void test_correction_list_is_cut_to_the_scope(void **state)
+{
+    struct world *world = *state;
+    const struct correction *list = NULL;
+    size_t count = 0;
+    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
+    ARENA_AUTO struct arena tiny = arena_new(1);
+    struct correction one = world_correction(world); /* North, South, East */
+    struct correction sales = one;
+    sales.team_count = 1;
+    sales.teams[0] = firm_team_id(&world->firm, "Sales");
+    sales.start = firm_day(7 * 40);
+    struct correction whole = one;
+    whole.team_count = 0;
+    whole.start = firm_day(7 * 20);
+    world_enter(world, &one);
+    world_enter(world, &sales);
+    assert_int_equal(listed_for(world, (struct team_id){ TEAM_ROOT }), 2);
+    assert_int_equal(listed_for(world, world->teams[4]), 1);
+    assert_int_equal(listed_for(world, world->teams[0]), 1);
+    assert_int_equal(listed_for(world, firm_team_id(&world->firm, "Service")), 1);
+    assert_int_equal(listed_for(world, world->teams[3]), 0);
+    world_enter(world, &whole);
+    assert_int_equal(listed_for(world, world->teams[3]), 1);
+    assert_int_equal(listed_for(world, (struct team_id){ TEAM_ROOT }), 3);
+    assert_err(correction_list(&world->firm.appliance, world->teams[3], &tiny, &list, &count),
+               DP_NO_MEMORY);
+}
+
+/* What it was expected to do, as a subject for words; categories by their codes. */
+static void test_correction_subject_and_codes(void **state)
+{
+    struct world *world = *state;
+    struct metric metric;
+    struct correction_subject subject;
+    enum correction_category category;
+    struct correction correction = world_correction(world);
+    correction.target = CORRECTION_ON_OUTCOME;
+    snprintf(correction.expected, sizeof correction.expected, WORLD_METRIC);
+    assert_ok(correction_subject(&world->firm.appliance, &correction, &metric, &subject));
+    assert_string_equal(subject.metric->name[LANGUAGE_EN], "One-call resolution");
+    correction.target = CORRECTION_ON_THEME;
+    snprintf(correction.expected, sizeof correction.expected, "voice");
+    assert_ok(correction_subject(&world->firm.appliance, &correction, &metric, &subject));
+    assert_int_equal(subject.theme, THEME_VOICE);
+    assert_err(correction_category_parse(STR("fun"), &category), DP_INVALID);
+    for (int i = 0; i < CORRECTION_CATEGORY_COUNT; i++) {
+        const char *code = correction_category_code((enum correction_category)i);
+        assert_ok(correction_category_parse(str_of(code), &category));
+        assert_int_equal(category, i);
+    }
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_correction_add_mistakes_are_refused),
+        TEST(test_correction_add_wrong_teams_are_refused),
+        TEST(test_correction_add_start_out_of_range_is_refused),
+        TEST(test_correction_add_full_list_is_refused),
+        TEST(test_correction_add_is_stamped_and_audited),
+        TEST(test_correction_withdraw_mistakes_are_refused),
+        TEST(test_correction_withdraw_keeps_the_entry),
+        TEST(test_correction_list_is_cut_to_the_scope),
+        TEST(test_correction_subject_and_codes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
