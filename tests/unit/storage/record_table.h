@@ -8,6 +8,7 @@
  */
 
 #include "storage/account_record.h"
+#include "storage/alert_record.h"
 #include "storage/audit_record.h"
 #include "storage/calendar_exception_record.h"
 #include "storage/cell_record.h"
@@ -67,7 +68,8 @@
     X(outcome_replaced, outcome_replaced)     \
     X(partition, partition_state)             \
     X(primary, primary_question)              \
-    X(difficulty, difficulty)
+    X(difficulty, difficulty)                 \
+    X(alert, alert)
 
 enum { RECORD_TABLE_MAX = 8192 }; /* larger than any record */
 

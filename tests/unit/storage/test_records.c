@@ -100,6 +100,11 @@ static const char primary_golden[] =
 static const char difficulty_golden[] =
     "0100040002bfd000000000000000000000000004b00000000701000050293fb00000000000003ff000"
     "0000000000";
+static const char alert_golden[] =
+    "01000000030000000c00005022010000500600000005000000d4400e00000000000001400c000000"
+    "0000004010000000000000400a0000000000004008000000000000400c00000000000000004eb600"
+    "004f6c0000001a400c000000000000000000000069ac4ea00004616e6e61000a4e65772073686966"
+    "747301";
 
 static void account_sample(struct account *out)
 {
@@ -394,6 +399,32 @@ static void difficulty_sample(struct difficulty *out)
                                 .var_resid = 1.0 };
 }
 
+static void alert_sample(struct alert *out)
+{
+    *out = (struct alert){ .id = { 3 },
+                           .team = { 12 },
+                           .week = day("2026-03-02"),
+                           .kind = ALERT_DRIFT_ABOVE,
+                           .since = day("2026-02-02"),
+                           .weeks = 5,
+                           .n = 212,
+                           .value = 3.75,
+                           .has_interval = true,
+                           .value_lo = 3.5,
+                           .value_hi = 4.0,
+                           .usual = 3.25,
+                           .usual_lo = 3.0,
+                           .usual_hi = 3.5,
+                           .baseline_first = day("2025-03-03"),
+                           .baseline_last = day("2025-09-01"),
+                           .baseline_weeks = 26,
+                           .limit = 3.5,
+                           .acknowledged_s = 1772900000,
+                           .acknowledged_by = "anna",
+                           .note = "New shifts",
+                           .is_new_baseline = true };
+}
+
 /* ---- What holds for all ---- */
 
 /* Encodes the sample of a record. */
@@ -671,6 +702,12 @@ static void test_encode_largest_fits_its_maximum_too(void **state)
     FULL(verdict.series);
     FULL(verdict.json);
     ASSERT_FITS(verdict, VERDICT_RECORD_MAX, &verdict);
+
+    static struct alert alert;
+    alert_sample(&alert);
+    FULL(alert.acknowledged_by);
+    FULL(alert.note);
+    ASSERT_FITS(alert, ALERT_RECORD_MAX, &alert);
 
     static struct difficulty difficulty;
     difficulty_sample(&difficulty);
