@@ -52,8 +52,13 @@ static void draw_line(struct html *html, double x_pct, double bottom_px)
     html_close(html, TAG_LINE);
 }
 
-static void draw_number(struct html *html, double x_pct, size_t number)
+/* Takes: how far to the right of its line it stands, which has a number already. */
+static void draw_number(struct html *html, double x_pct, double aside_px, size_t number)
 {
+    html_open(html, TAG_G);
+    if (aside_px > 0) {
+        html_attr_fmt(html, ATTR_TRANSFORM, "translate(%.0f 0)", aside_px);
+    }
     html_open(html, TAG_CIRCLE);
     html_attr_pct(html, ATTR_CX, x_pct);
     html_attr_num(html, ATTR_CY, CIRCLE_Y_PX);
@@ -65,13 +70,14 @@ static void draw_number(struct html *html, double x_pct, size_t number)
     html_attr_num(html, ATTR_Y, LABEL_Y_PX);
     html_attr(html, ATTR_TEXT_ANCHOR, STR("middle"));
     html_fmt(html, "%zu", number);
-    html_close(html, TAG_TEXT);
+    html_close(html, TAG_G);
 }
 
 /* The words go to the right of the number where they end before the next one. */
-static void draw_label(struct html *html, struct str label, double x_pct, double next_pct)
+static void draw_label(struct html *html, struct str label, double x_pct, double aside_px,
+                       double next_pct)
 {
-    double room_px = (next_pct - x_pct) * WIDE_PLOT_PX / 100 - 3 * CIRCLE_PX;
+    double room_px = (next_pct - x_pct) * WIDE_PLOT_PX / 100 - 3 * CIRCLE_PX - aside_px;
     if ((double)str_code_points(label) * LETTER_PX > room_px) {
         return;
     }
@@ -79,7 +85,7 @@ static void draw_label(struct html *html, struct str label, double x_pct, double
     html_class(html, "words wide");
     html_attr_pct(html, ATTR_X, x_pct);
     html_attr_num(html, ATTR_Y, LABEL_Y_PX);
-    html_attr_num(html, ATTR_DX, CIRCLE_PX + 4);
+    html_attr_num(html, ATTR_DX, CIRCLE_PX + 4 + aside_px);
     html_text(html, label);
     html_close(html, TAG_TEXT);
 }
@@ -88,9 +94,12 @@ void marks_draw(struct html *html, const struct chart_mark *marks, size_t count,
                 const struct marks_place *place)
 {
     DP_CHECK(count <= CHART_MARKS_MAX);
+    double aside_px = 0; /* marks of one slot stand side by side */
     for (size_t i = 0; i < count; i++) {
         DP_CHECK(marks[i].first <= marks[i].last && marks[i].last < place->slot_count);
         double x_pct = plot_x_of(marks[i].first, place->slot_count);
+        bool is_beside = i > 0 && marks[i].first == marks[i - 1].first;
+        aside_px = is_beside ? aside_px + 2 * CIRCLE_PX + 1 : 0;
         double next_pct = i + 1 < count ? plot_x_of(marks[i + 1].first, place->slot_count)
                                         : 100;
         html_open(html, TAG_G);
@@ -99,8 +108,8 @@ void marks_draw(struct html *html, const struct chart_mark *marks, size_t count,
             draw_stretch(html, &marks[i], place);
         }
         draw_line(html, x_pct, place->bottom_px);
-        draw_number(html, x_pct, i + 1);
-        draw_label(html, marks[i].label, x_pct, next_pct);
+        draw_number(html, x_pct, aside_px, i + 1);
+        draw_label(html, marks[i].label, x_pct, aside_px, next_pct);
         html_close(html, TAG_G);
     }
 }

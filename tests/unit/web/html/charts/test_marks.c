@@ -39,6 +39,28 @@ static void test_marks_draw_numbers_lines_and_words(void **state)
     sheet_free(&sheet);
 }
 
+/* Marks of one slot stand side by side on their one line, or their numbers would hide each other. */
+static void test_marks_draw_same_slot_side_by_side(void **state)
+{
+    (void)state;
+    static const struct chart_mark marks[] = {
+        { CHART_MARK_CORRECTION, 5, 5, TEXT("1 May"), TEXT("One") },
+        { CHART_MARK_REORGANISATION, 5, 5, TEXT("1 May"), TEXT("Two") },
+        { CHART_MARK_ALERT, 5, 5, TEXT("1 May"), TEXT("Three") },
+        { CHART_MARK_ALERT, 30, 30, TEXT("1 Aug"), TEXT("Four") },
+    };
+    struct sheet sheet;
+    sheet_start(&sheet);
+    marks_draw(&sheet.html, marks, 4, &place);
+    sheet_finish(&sheet);
+    assert_int_equal(sheet_count(&sheet, "translate(19 0)"), 1);
+    assert_int_equal(sheet_count(&sheet, "translate(38 0)"), 1);
+    assert_int_equal(sheet_count(&sheet, "translate("), 2);
+    assert_false(sheet_has(&sheet, ">One</text>"));
+    assert_true(sheet_has(&sheet, ">Three</text>"));
+    sheet_free(&sheet);
+}
+
 /* The list has all of them in words. */
 static void test_marks_list_has_every_mark(void **state)
 {
@@ -62,6 +84,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_marks_draw_numbers_lines_and_words),
+        cmocka_unit_test(test_marks_draw_same_slot_side_by_side),
         cmocka_unit_test(test_marks_list_has_every_mark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
