@@ -13,6 +13,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/stats/corr.h"
 #include "app/stats/did.h"
 #include "app/stats/effective.h"
 #include "app/stats/ewma.h"
@@ -109,6 +110,52 @@ static void test_lagscan_shaped_by_few_begins_at_a_quarter(void **state)
         just_above += apart > 0.25 && apart < 0.32;
     }
     assert_true(just_below > 3 && just_above > 3);
+}
+
+/* What the detail view calls raw are the series as they came, shifted by the best lag to either side. */
+static void test_lagscan_raw_figures_are_those_at_the_best_lag(void **state)
+{
+    (void)state;
+    static const int LAGS[] = { 3, -3, 0 };
+    struct prng prng = prng_seed(13);
+    for (size_t i = 0; i < sizeof(LAGS) / sizeof(LAGS[0]); i++) {
+        struct fixture_link link = { 0.2, 0.9, LAGS[i] };
+        fixture_pair(&prng, &link, x, y, 60);
+        struct lagscan_result r = scan(60);
+        assert_int_equal(r.best_lag, LAGS[i]);
+        size_t from_x = LAGS[i] < 0 ? 3 : 0;
+        size_t from_y = LAGS[i] > 0 ? 3 : 0;
+        size_t pairs = LAGS[i] == 0 ? 60 : 57;
+        double raw = corr_pearson(x + from_x, y + from_y, pairs).r;
+        assert_true(raw > 0.6);
+        fixture_assert_close(r.raw_pearson, raw, 1e-14);
+        assert_true(fabs(r.raw_spearman - raw) < 0.2);
+    }
+}
+
+/* A season can be told from a relation, and taken out, from two years on in each unit. */
+static void test_lagscan_season_wants_two_years_of_each_unit(void **state)
+{
+    (void)state;
+    static const struct {
+        enum lag_unit unit;
+        size_t two_years;
+    } ROWS[] = { { LAG_UNIT_WEEK, 104 }, { LAG_UNIT_FORTNIGHT, 52 }, { LAG_UNIT_MONTH, 24 } };
+    struct prng prng = prng_seed(14);
+    fixture_pair(&prng, &(struct fixture_link){ 0.2, 0.3, 1 }, x, y, 110);
+    for (size_t i = 0; i < 2 * sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+        bool is_short = i % 2 == 0;
+        struct lagscan_input input = { .x = x, .y = y, .periods = ROWS[i / 2].two_years };
+        input.periods -= is_short;
+        input.options = (struct lagscan_options){ .unit = ROWS[i / 2].unit,
+                                                  .permutations = DRAWS,
+                                                  .may_remove_season = true };
+        struct scratch scratch = fixture_scratch(lagscan_scratch_bytes(&input));
+        struct lagscan_result r;
+        assert_ok(lagscan(&input, &scratch, &r));
+        assert_int_equal(r.is_season_open, is_short);
+        assert_int_equal(r.is_season_removed, !is_short);
+    }
 }
 
 /* Teams differ when both the share beyond chance and its p say so; either alone is not enough. */
@@ -336,6 +383,30 @@ static void test_ewma_shock_begins_at_four_deviations(void **state)
     }
 }
 
+/* A mood drifts when its corrected memory, not the raw one, is above .8. */
+static void test_ewma_adrift_goes_by_the_corrected_memory(void **state)
+{
+    (void)state;
+    enum { WEEKS = 40 };
+    static double sums[2][WEEKS];
+    static bool flags[2][WEEKS];
+    struct ewma_chart chart = {
+        .ewma = sums[0], .limit = sums[1], .is_alarm = flags[0], .is_shock = flags[1]
+    };
+    struct prng prng = prng_seed(15);
+    size_t by_correction = 0;
+    size_t just_below = 0;
+    for (int round = 0; round < 200; round++) {
+        fixture_ar1(&prng, 0.85, y, WEEKS);
+        ewma_watch(y, WEEKS, &(struct ewma_options){ .baseline = 30 }, &chart);
+        const struct ewma_baseline *b = &chart.baseline;
+        assert_int_equal(chart.is_adrift, b->phi > 0.8);
+        by_correction += b->phi > 0.8 && b->phi_raw <= 0.8;
+        just_below += b->phi > 0.7 && b->phi <= 0.8;
+    }
+    assert_true(by_correction > 3 && just_below > 3);
+}
+
 /* However much of each week is already in the others, a series is worth three periods, and never more
  * than it has. */
 static void test_effective_n_is_three_at_least(void **state)
@@ -368,12 +439,40 @@ static void test_meta_counts_teams_from_four_weeks(void **state)
     assert_int_equal(meta_fisher_z(R, THREE, 2).teams, 1);
 }
 
+/* Pooled teams differ by the same two marks as those of a panel. */
+static void test_meta_teams_differ_by_share_and_by_p(void **state)
+{
+    (void)state;
+    enum { TEAMS = 12 };
+    double r[TEAMS];
+    double n[TEAMS];
+    struct prng prng = prng_seed(16);
+    size_t just_below = 0;
+    size_t just_above = 0;
+    size_t few = 0;
+    for (int round = 0; round < 400; round++) {
+        size_t teams = round % 2 == 0 ? TEAMS : 2;
+        for (size_t j = 0; j < teams; j++) {
+            n[j] = 40.0;
+            r[j] = tanh(0.3 + 0.2 * fixture_normal(&prng));
+        }
+        struct meta_result m = meta_fisher_z(r, n, teams);
+        assert_int_equal(m.do_differ, m.i2_pct > 50.0 && m.q_p < 0.1);
+        just_below += m.i2_pct > 40.0 && m.i2_pct <= 50.0 && m.q_p < 0.1;
+        just_above += m.i2_pct > 50.0 && m.i2_pct < 60.0 && m.q_p < 0.1;
+        few += m.i2_pct > 50.0 && m.q_p >= 0.1;
+    }
+    assert_true(just_below > 3 && just_above > 3 && few > 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lagscan_range_at_the_lower_edge_is_open),
         cmocka_unit_test(test_lagscan_larger_than_usual_begins_at_one_half),
         cmocka_unit_test(test_lagscan_shaped_by_few_begins_at_a_quarter),
+        cmocka_unit_test(test_lagscan_raw_figures_are_those_at_the_best_lag),
+        cmocka_unit_test(test_lagscan_season_wants_two_years_of_each_unit),
         cmocka_unit_test(test_panelscan_teams_differ_by_share_and_by_p),
         cmocka_unit_test(test_panelscan_team_has_an_r_from_fifteen_pairs),
         cmocka_unit_test(test_panelscan_counts_the_median_teams_periods),
@@ -383,8 +482,10 @@ int main(void)
         cmocka_unit_test(test_its_moderate_wants_twelve_on_each_side),
         cmocka_unit_test(test_its_placebo_fails_above_a_tenth),
         cmocka_unit_test(test_ewma_shock_begins_at_four_deviations),
+        cmocka_unit_test(test_ewma_adrift_goes_by_the_corrected_memory),
         cmocka_unit_test(test_effective_n_is_three_at_least),
         cmocka_unit_test(test_meta_counts_teams_from_four_weeks),
+        cmocka_unit_test(test_meta_teams_differ_by_share_and_by_p),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
