@@ -15,6 +15,7 @@ struct theme_page {
     struct page_context *page;
     struct html html;
     struct theme_series series;
+    size_t shown;    /* fortnights in the chart: all but a running one without a figure */
     struct str name; /* of the theme */
     struct str team; /* of the team, as a path */
 };
@@ -80,6 +81,16 @@ static const struct theme_point *newest_of(const struct theme_series *series)
     return &series->points[series->last];
 }
 
+static size_t shown_of(const struct theme_series *series)
+{
+    size_t count = series->fortnights;
+    while (count > 0 && series->points[count - 1].is_running &&
+           series->points[count - 1].state != THEME_STATE_SHOWN) {
+        count--;
+    }
+    return count;
+}
+
 static struct str level_of(const struct theme_page *at)
 {
     const struct series_point *figure = &newest_of(&at->series)->figure;
@@ -101,7 +112,7 @@ static struct chart_point point_of(const struct theme_page *at, const struct the
         bool is_few = point->state == THEME_STATE_FEWER;
         return (struct chart_point){ .reason = is_few ? figures_few(at->page)
                                                       : services_say(at->page,
-                                                                     TEXT_CHART_NOT_ASKED) };
+                                                                     TEXT_THEME_REASON_NOT_ASKED) };
     }
     return (struct chart_point){ .has_value = true,
                                  .has_interval = number_is_known(figure->lo),
@@ -147,7 +158,7 @@ static void write_raw(struct theme_page *at, const struct chart_frame *frame,
     chart_twin_head(html, services_say(at->page, TEXT_THEME_COLUMN_NOTE));
     html_close(html, TAG_THEAD);
     html_open(html, TAG_TBODY);
-    for (size_t i = 0; i < at->series.fortnights; i++) {
+    for (size_t i = 0; i < at->shown; i++) {
         const struct theme_point *point = &at->series.points[i];
         if (point->state != THEME_STATE_SHOWN) {
             continue;
@@ -165,7 +176,7 @@ static void write_raw(struct theme_page *at, const struct chart_frame *frame,
 static dp_err name_periods(const struct theme_page *at, struct figures_periods *periods)
 {
     struct arena *arena = at->page->arena;
-    size_t count = at->series.fortnights;
+    size_t count = at->shown;
     periods->names = arena_take(arena, count, sizeof *periods->names);
     periods->labels = arena_take(arena, count, sizeof *periods->labels);
     if (periods->names == NULL || periods->labels == NULL) {
@@ -184,7 +195,7 @@ static dp_err name_periods(const struct theme_page *at, struct figures_periods *
 static void write_single(struct theme_page *at)
 {
     int64_t count = 0;
-    for (size_t i = 0; i < at->series.fortnights; i++) {
+    for (size_t i = 0; i < at->shown; i++) {
         const struct theme_point *point = &at->series.points[i];
         count += point->state == THEME_STATE_SHOWN && point->has_single_item ? 1 : 0;
     }
@@ -201,15 +212,15 @@ static dp_err write_chart(struct theme_page *at)
     struct marks marks;
     struct marks_wanted wanted = { .team = series->team.id,
                                    .first = series->first_monday,
-                                   .slots = series->fortnights,
+                                   .slots = at->shown,
                                    .unit = LAG_UNIT_FORTNIGHT };
     DP_TRY(name_periods(at, &periods));
     DP_TRY(marks_of(at->page, &wanted, &marks));
-    struct chart_point *points = arena_take(at->page->arena, series->fortnights, sizeof *points);
+    struct chart_point *points = arena_take(at->page->arena, at->shown, sizeof *points);
     if (points == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    for (size_t i = 0; i < series->fortnights; i++) {
+    for (size_t i = 0; i < at->shown; i++) {
         points[i] = point_of(at, &series->points[i]);
     }
     struct chart_frame frame = { .id = STR("theme"),
@@ -221,7 +232,7 @@ static dp_err write_chart(struct theme_page *at)
                                  .words = figures_words(at->page, TEXT_THEME_FORTNIGHT_FROM) };
     struct chart_series line = { .name = at->name, .points = points };
     struct timeline chart = { .lines = { .frame = &frame,
-                                         .period_count = series->fortnights,
+                                         .period_count = at->shown,
                                          .periods = periods.names,
                                          .labels = periods.labels,
                                          .series = &line,
@@ -262,6 +273,12 @@ static void write_question(struct theme_page *at, const struct theme_question *q
     html_open(html, TAG_TH);
     html_attr(html, ATTR_SCOPE, STR("row"));
     html_text_of(html, question->question.text[services_language(at->page)]);
+    if (question->weeks > 0) {
+        html_leaf(html, TAG_SMALL, "below",
+                  services_say_with(at->page, TEXT_THEME_ASKED_IN,
+                                    TEXT_VALUES(text_int(question->weeks),
+                                                text_int((int64_t)question->answers))));
+    }
     if (!question->is_latest) {
         html_leaf(html, TAG_SMALL, "below", services_say(at->page, TEXT_THEME_OLD_WORDING));
     }
@@ -269,20 +286,13 @@ static void write_question(struct theme_page *at, const struct theme_question *q
         html_leaf(html, TAG_SMALL, "below", services_say(at->page, TEXT_THEME_REVERSED));
     }
     html_close(html, TAG_TH);
-    html_open(html, TAG_TD);
-    if (question->weeks > 0) {
-        html_text(html, services_say_with(at->page, TEXT_THEME_ASKED_IN,
-                                          TEXT_VALUES(text_int(question->weeks),
-                                                      text_int((int64_t)question->answers))));
-    }
-    html_close(html, TAG_TD);
     html_leaf(html, TAG_TD, NULL, usual_of(at, question));
     html_close(html, TAG_TR);
 }
 
 static dp_err write_questions(struct theme_page *at)
 {
-    static const enum text heads[] = { TEXT_THEME_QUESTION, TEXT_THEME_TIMES, TEXT_THEME_USUAL };
+    static const enum text heads[] = { TEXT_THEME_QUESTION, TEXT_THEME_USUAL };
     struct html *html = &at->html;
     const struct theme_question *questions = NULL;
     size_t count = 0;
@@ -348,6 +358,7 @@ dp_err page_theme(struct page_context *page, struct response *response)
     DP_TRY(asked_theme(&page->fields[FIELD_THEME], &theme));
     DP_TRY(theme_series_of(services_of(page)->appliance, services_scope(page), team, theme, 0,
                            page->arena, &at.series));
+    at.shown = shown_of(&at.series);
     at.name = str_of(theme_name(theme, services_language(page)));
     at.team = at.series.path[0] == '\0' ? services_say(page, TEXT_ALL_COMPANY)
                                         : str_of(at.series.path);

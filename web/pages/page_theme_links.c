@@ -74,6 +74,9 @@ static bool is_too_early(const struct links_page *at)
 static struct str verdict_of(const struct links_page *at)
 {
     size_t found = count_found(at);
+    if (found == QUESTION_THEMES) {
+        return services_say(at->page, TEXT_THEME_LINKS_LISTED_ALL);
+    }
     if (found > 0) {
         return services_say_with(at->page, TEXT_THEME_LINKS_LISTED,
                                  TEXT_VALUES(text_int((int64_t)found)));
@@ -92,7 +95,8 @@ static void write_verdict(struct links_page *at)
     html_leaf(&at->html, TAG_P, NULL,
               services_say_with(at->page, TEXT_THEME_LINKS_EXAMINED,
                                 TEXT_VALUES(text_int((int64_t)at->themes.examined),
-                                            text_int((int64_t)at->themes.possible))));
+                                            text_int((int64_t)at->themes.possible),
+                                            text_int((int64_t)at->themes.links_examined))));
     html_leaf(&at->html, TAG_P, NULL, services_say(at->page, TEXT_NOTE_STANDING));
     parts_verdict_close(&at->html);
 }
@@ -259,6 +263,9 @@ static void write_basis(struct links_page *at)
     parts_card_open(html, services_say(at->page, TEXT_LINK_BASIS));
     html_open(html, TAG_UL);
     write_note(at, TEXT_THEME_LINKS_PAID);
+    if (at->themes.listed > 1) {
+        write_note(at, TEXT_THEME_LINKS_SHARED);
+    }
     write_note(at, TEXT_LINK_REVERSE);
     if (looked != NULL && looked->scan.is_time_demeaned) {
         write_note(at, TEXT_NOTE_BEYOND_COMPANY);

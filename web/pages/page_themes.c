@@ -105,14 +105,17 @@ static struct str row_note(const struct page_context *page, const struct theme_r
     return reader->is_partial ? services_say(page, TEXT_THEME_PARTIAL) : STR("");
 }
 
-static struct heat_head row_head(const struct page_context *page, const struct theme_map_row *row)
+static struct heat_head row_head(const struct page_context *page, const struct theme_map *map,
+                                 size_t index)
 {
+    const struct theme_map_row *row = &map->rows[index];
     bool is_root = row->team.value == TEAM_ROOT;
     return (struct heat_head){
         .name = is_root ? services_say(page, TEXT_ALL_COMPANY) : str_of(row->name),
         .path = arena_fmt(page->arena, "/trend?team=%u", row->team.value),
         .note = row_note(page, &row->reader),
         .depth = row->depth > HEAT_DEPTH_MAX ? HEAT_DEPTH_MAX : (int)row->depth,
+        .is_strong = index + 1 < map->row_count && map->rows[index + 1].depth > row->depth,
     };
 }
 
@@ -143,7 +146,7 @@ static dp_err write_map(const struct page_context *page, struct html *html,
         columns[c] = column_head(page, &map->columns[c], newest);
     }
     for (size_t r = 0; r < map->row_count; r++) {
-        rows[r] = row_head(page, &map->rows[r]);
+        rows[r] = row_head(page, map, r);
         for (size_t c = 0; c < QUESTION_THEMES; c++) {
             cells[r * QUESTION_THEMES + c] =
                 cell_of(page, &map->rows[r], &map->columns[c], &map->rows[r].cells[c]);

@@ -38,8 +38,8 @@ static void write_head(struct html *html, const struct heat_head *head, bool is_
     DP_CHECK(head->depth >= 0 && head->depth <= HEAT_DEPTH_MAX);
     html_open(html, TAG_TH);
     html_attr(html, ATTR_SCOPE, is_row ? STR("row") : STR("col"));
-    if (is_row && head->depth > 0) {
-        html_attr_fmt(html, ATTR_CLASS, "in-%d", head->depth);
+    if (is_row) {
+        html_attr_fmt(html, ATTR_CLASS, "in-%d%s", head->depth, head->is_strong ? " strong" : "");
     }
     write_name(html, head->name, head->path);
     if (head->note.len > 0) {
@@ -48,21 +48,24 @@ static void write_head(struct html *html, const struct heat_head *head, bool is_
     html_close(html, TAG_TH);
 }
 
-/* What a cell says below its number: "3.41 to 3.83, n 34". */
+/* What a cell says below its number: "3.41 to 3.83, n 34", which breaks only after the comma. */
 static void write_basis(struct html *html, const struct heat *chart,
                         const struct chart_point *point)
 {
-    char low[CHART_NUMBER_MAX];
-    char high[CHART_NUMBER_MAX];
     bool has_interval = chart_has_interval(point);
     html_open(html, TAG_SMALL);
     if (has_interval) {
+        char low[CHART_NUMBER_MAX];
+        char high[CHART_NUMBER_MAX];
         chart_number(&chart->frame.numbers, point->low, low);
         chart_number(&chart->frame.numbers, point->high, high);
-        html_fmt(html, "%s %.*s %s", low, STR_ARG(chart->frame.words->to), high);
+        html_open(html, TAG_SPAN);
+        html_fmt(html, "%s %.*s %s%s", low, STR_ARG(chart->frame.words->to), high,
+                 point->n > 0 ? "," : "");
+        html_close(html, TAG_SPAN);
     }
     if (point->n > 0) {
-        html_fmt(html, "%s%.*s\xc2\xa0%lld", has_interval ? ", " : "",
+        html_fmt(html, "%s%.*s\xc2\xa0%lld", has_interval ? " " : "",
                  STR_ARG(chart->words->count), (long long)point->n);
     }
     html_close(html, TAG_SMALL);
@@ -196,9 +199,9 @@ static void write_legend(struct html *html, const struct heat *chart)
 static void write_signed(struct html *html, const struct heat *chart, double value)
 {
     char text[CHART_NUMBER_MAX];
-    chart_number(&chart->frame.numbers, value, text);
-    bool is_up = value > 0 && strpbrk(text, "123456789") != NULL;
-    html_fmt(html, "%s%s", is_up ? "+" : "", text);
+    chart_number(&chart->frame.numbers, fabs(value), text);
+    bool is_nothing = strpbrk(text, "123456789") == NULL;
+    html_fmt(html, "%s%s", is_nothing ? "" : value > 0 ? "+" : "\xe2\x88\x92", text);
 }
 
 static void write_change(struct html *html, const struct heat *chart,

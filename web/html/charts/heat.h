@@ -21,6 +21,7 @@ struct heat_head {
     struct str path; /* of its page; empty: no link */
     struct str note; /* a line below the name; may be empty */
     int depth;       /* of a row in the tree, 0..HEAT_DEPTH_MAX: how far it stands in */
+    bool is_strong;  /* of a row with others beneath it */
 };
 
 struct heat_cell {

@@ -92,7 +92,7 @@ static void test_heat_draw_colours_follow_values(void **state)
     assert_int_equal(sheet_count(&sheet, "<td class=\"heat-4\">3.5<"), 1);
     assert_int_equal(sheet_count(&sheet, "<td class=\"heat-7\">"), 2);
     assert_true(sheet_has(&sheet, "<td class=\"heat-none\" title=\"few\">&lt; 5</td>"));
-    assert_true(sheet_has(&sheet, "3.5<small>3.5 to 3.5, n\xc2\xa0" "9</small></td>"));
+    assert_true(sheet_has(&sheet, "3.5<small><span>3.5 to 3.5,</span> n\xc2\xa0" "9</small></td>"));
     assert_int_equal(sheet_count(&sheet, "<tr>"), 2 + 1 + 6);
     sheet_free(&sheet);
 }
@@ -135,7 +135,8 @@ static void test_heat_draw_twin_has_changes(void **state)
         { .point = test_point(3.5, 0.2, 9), .change = test_point(-0.3, 0.1, 0) },
     };
     struct heat_head rows[] = {
-        { .name = STR("Care <1>"), .path = STR("/trend?team=2"), .note = STR("pooled") },
+        { .name = STR("Care <1>"), .path = STR("/trend?team=2"), .note = STR("pooled"),
+          .is_strong = true },
         { .name = STR("Lab"), .depth = 2 },
     };
     struct heat_head columns[] = { { .name = STR("Voice"), .path = STR("/themes/voice") },
@@ -145,13 +146,14 @@ static void test_heat_draw_twin_has_changes(void **state)
     sheet_start(&sheet);
     heat_draw(&sheet.html, &chart);
     sheet_finish(&sheet);
+    assert_true(sheet_has(&sheet, "<th scope=\"row\" class=\"in-0 strong\">"));
     assert_true(sheet_has(&sheet, "<a href=\"/trend?team=2\">Care &lt;1&gt;</a>"
                                   "<small>pooled</small></th>"));
     assert_true(sheet_has(&sheet, "<th scope=\"row\" class=\"in-2\">Lab</th>"));
     assert_true(sheet_has(&sheet, "<a href=\"/themes/voice\">3.5</a>"));
-    assert_true(sheet_has(&sheet, "<td class=\"num\">+0.3 (-0.2 to +0.8)</td>"));
+    assert_true(sheet_has(&sheet, "<td class=\"num\">+0.3 (\u22120.2 to +0.8)</td>"));
     assert_true(sheet_has(&sheet, "<td class=\"num\">0.0</td>"));
-    assert_true(sheet_has(&sheet, "<td class=\"num\">-0.3 (-0.4 to -0.2)</td>"));
+    assert_true(sheet_has(&sheet, "<td class=\"num\">\u22120.3 (\u22120.4 to \u22120.2)</td>"));
     assert_int_equal(sheet_count(&sheet, "<td class=\"num\"></td>"), 1);
     sheet_free(&sheet);
 }
