@@ -40,9 +40,14 @@ static void list_cell(struct listing *listing, const struct theme_map_row *row, 
                                                                      : "");
         return;
     }
-    listing_cell_fmt(listing, "%.2f (%.2f-%.2f, n %u)%s", cell->now.figure.mean,
-                     cell->now.figure.lo, cell->now.figure.hi, cell->now.figure.n,
-                     cell->now.has_single_item ? " *" : "");
+    const struct series_point *figure = &cell->now.figure;
+    const char *mark = cell->now.has_single_item ? " *" : "";
+    if (number_is_known(figure->lo) && number_is_known(figure->hi)) {
+        listing_cell_fmt(listing, "%.2f (%.2f-%.2f, n %u)%s", figure->mean, figure->lo,
+                         figure->hi, figure->n, mark);
+    } else {
+        listing_cell_fmt(listing, "%.2f (n %u)%s", figure->mean, figure->n, mark);
+    }
 }
 
 static const char *reader_words(const struct theme_reader *reader)
