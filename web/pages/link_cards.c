@@ -123,16 +123,19 @@ static void write_direction(struct link_view *view, enum verdict_side side, enum
     const struct lagscan_result *scan = &view->answer->scan;
     char name[NAME_MAX_BYTES];
     BUF_AUTO struct buf answer = buf_new(LINK_PARAGRAPH_MAX);
+    BUF_AUTO struct buf figures = buf_new(LINK_PARAGRAPH_MAX);
     verdict_text_metric(&view->answer->pair.metric, link_language(view), name);
     verdict_text_side(&answer, link_language(view), scan, &view->subject, side);
     if (verdict_text_side_is_found(scan, side)) {
-        buf_add_char(&answer, ' ');
-        verdict_text_r(&answer, link_language(view), scan);
+        verdict_text_r(&figures, link_language(view), scan);
     }
     parts_card_open(&view->html, services_say(view->page, heading));
     html_leaf(&view->html, TAG_P, "soft",
               services_say_with(view->page, question, TEXT_VALUES(text_word(str_of(name)))));
     paragraph(view, link_copied(view, &answer));
+    if (figures.len > 0) {
+        paragraph(view, link_copied(view, &figures));
+    }
     parts_card_close(&view->html);
 }
 
@@ -247,6 +250,9 @@ void link_basis(struct link_view *view)
     if (scan->refusal == REFUSAL_NONE && answer->is_panel && scan->teams_left_out > 0) {
         item(view, services_say_with(view->page, TEXT_NOTE_TEAMS_LEFT_OUT,
                                      TEXT_VALUES(text_int((int64_t)scan->teams_left_out))));
+    }
+    if (!answer->has_sizes) {
+        item(view, services_say(view->page, TEXT_NOTE_NO_SAMPLE_SIZE));
     }
     for (size_t i = 0; i < count; i++) {
         item(view, services_say(view->page, notes[i]));

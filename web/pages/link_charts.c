@@ -106,7 +106,9 @@ dp_err link_curves(struct link_view *view)
     DP_TRY(name_periods(view, &periods));
     for (size_t i = 0; i < answer->point_count; i++) {
         engagement[i] = point_of(view, answer->points[i].engagement);
+        engagement[i].n = (int64_t)answer->points[i].answers;
         outcome[i] = point_of(view, answer->points[i].outcome);
+        outcome[i].n = (int64_t)answer->points[i].outcome_n;
     }
     int shift = shift_of(&answer->scan);
     enum text period = answer->unit == LAG_UNIT_MONTH ? TEXT_CHART_MONTH : TEXT_COLUMN_WEEK;
@@ -163,6 +165,8 @@ dp_err link_lags(struct link_view *view)
     if (points == NULL || limits == NULL) {
         return err_make(DP_NO_MEMORY);
     }
+    struct chart_words words = *figures_words(view->page, TEXT_COLUMN_WEEK);
+    words.value = services_say(view->page, TEXT_LINK_COLUMN_R);
     bool may_name = scan->grade >= GRADE_MODERATE;
     for (size_t i = 0; i < scan->lag_count; i++) {
         double chance = lagscan_chance(scan, i);
@@ -180,7 +184,7 @@ dp_err link_lags(struct link_view *view)
                    .title = services_say(view->page, TEXT_LINK_LAGS),
                    .sentence = services_say(view->page, TEXT_LINK_LAGS_SENTENCE),
                    .numbers = figures_numbers(view->page, 2),
-                   .words = figures_words(view->page, TEXT_COLUMN_WEEK) },
+                   .words = &words },
         .max_lag = scan->lag_max,
         .points = points,
         .limits = limits,

@@ -15,29 +15,6 @@ enum { FIELD_METRIC, FIELD_SOURCE, FIELD_LAG };
 
 /* ---- All outcomes -------------------------------------------------------------------------------- */
 
-static void write_head(struct html *html, struct str text)
-{
-    html_open(html, TAG_TH);
-    html_attr(html, ATTR_SCOPE, STR("col"));
-    html_text(html, text);
-    html_close(html, TAG_TH);
-}
-
-static void write_outcome_name(struct page_context *page, struct html *html,
-                               const struct link_entry *entry)
-{
-    html_open(html, TAG_TH);
-    html_attr(html, ATTR_SCOPE, STR("row"));
-    html_open(html, TAG_A);
-    html_attr(html, ATTR_HREF, outcome_path(page, "/link", &entry->pair));
-    html_text(html, outcome_name(page, &entry->pair));
-    html_close(html, TAG_A);
-    html_leaf(html, TAG_DIV, "soft",
-              services_say_with(page, TEXT_LINK_MEASURED_BY,
-                                TEXT_VALUES(text_word(str_of(entry->pair.source)))));
-    html_close(html, TAG_TH);
-}
-
 static void write_entry(struct page_context *page, struct html *html,
                         const struct link_entry *entry)
 {
@@ -45,23 +22,28 @@ static void write_entry(struct page_context *page, struct html *html,
     struct verdict_subject subject = { .metric = &entry->pair.metric,
                                        .unit = entry->unit,
                                        .next_look = entry->next_look };
-    bool is_early = entry->scan.refusal != REFUSAL_NONE;
+    struct text_value source = text_word(str_of(entry->pair.source));
     verdict_text_sentence(&sentence, services_language(page), &entry->scan, &subject);
-    html_open(html, TAG_TR);
-    write_outcome_name(page, html, entry);
-    html_open(html, TAG_TD);
+    html_open(html, TAG_LI);
+    html_open(html, TAG_H2);
+    html_open(html, TAG_A);
+    html_attr(html, ATTR_HREF, outcome_path(page, "/link", &entry->pair));
+    html_text(html, outcome_name(page, &entry->pair));
+    html_close(html, TAG_A);
+    html_text(html, STR(" "));
     parts_badge(html, link_tone(&entry->scan),
                 services_say(page, verdict_text_badge(&entry->scan)));
+    html_close(html, TAG_H2);
+    html_leaf(html, TAG_P, NULL, arena_copy(page->arena, buf_str(&sentence)));
     if (entry->has_primary) {
-        html_leaf(html, TAG_DIV, "soft", services_say(page, TEXT_LINK_HAS_QUESTION));
+        html_leaf(html, TAG_P, NULL, services_say(page, TEXT_LINK_HAS_QUESTION));
     }
-    html_close(html, TAG_TD);
-    html_leaf(html, TAG_TD, NULL, arena_copy(page->arena, buf_str(&sentence)));
-    html_leaf(html, TAG_TD, "date",
-              is_early ? services_say(page, TEXT_LINK_NEXT_WITH_DATA)
-                       : services_say_with(page, TEXT_LINK_NEXT_ON,
-                                           TEXT_VALUES(text_date(entry->next_look))));
-    html_close(html, TAG_TR);
+    html_leaf(html, TAG_P, "soft",
+              entry->scan.refusal == REFUSAL_NONE
+                  ? services_say_with(page, TEXT_LINK_ENTRY_NEXT,
+                                      TEXT_VALUES(source, text_date(entry->next_look)))
+                  : services_say_with(page, TEXT_LINK_MEASURED_BY, TEXT_VALUES(source)));
+    html_close(html, TAG_LI);
 }
 
 static dp_err show_all(struct page_context *page, struct response *response)
@@ -78,19 +60,12 @@ static dp_err show_all(struct page_context *page, struct response *response)
     parts_heading(&html, title,
                   services_say_with(page, TEXT_LINK_INDEX_LEAD,
                                     TEXT_VALUES(text_int((int64_t)examined))));
-    parts_table_open(&html, services_say(page, TEXT_LINK_OUTCOMES));
-    html_open(&html, TAG_THEAD);
-    html_open(&html, TAG_TR);
-    write_head(&html, services_say(page, TEXT_LINK_COLUMN_OUTCOME));
-    write_head(&html, services_say(page, TEXT_LINK_COLUMN_GRADE));
-    write_head(&html, services_say(page, TEXT_LINK_COLUMN_SAYS));
-    write_head(&html, services_say(page, TEXT_LINK_COLUMN_NEXT));
-    html_close(&html, TAG_THEAD);
-    html_open(&html, TAG_TBODY);
+    html_open(&html, TAG_UL);
+    html_class(&html, "findings outcomes");
     for (size_t i = 0; i < count; i++) {
         write_entry(page, &html, &entries[i]);
     }
-    parts_table_close(&html);
+    html_close(&html, TAG_UL);
     html_leaf(&html, TAG_P, "soft", services_say(page, TEXT_NOTE_STANDING));
     services_close(page, &html);
     return html_finish(&html);

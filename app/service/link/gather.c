@@ -128,6 +128,7 @@ static bool add_outcome(const struct outcome *outcome, void *context)
     }
     size_t at = row * to->periods + period;
     double weight = outcome->has_n ? (double)outcome->n : 1.0;
+    to->has_sizes = to->has_sizes && outcome->has_n;
     to->outcome[at] += outcome->value * weight;
     to->weight[at] += weight;
     to->last = (int32_t)period > to->last ? (int32_t)period : to->last;
@@ -380,7 +381,7 @@ static dp_err fill(const struct appliance *appliance, const struct link_pair *pa
 dp_err gather(const struct appliance *appliance, const struct link_pair *pair,
               const struct gather_source *source, struct gathered *out)
 {
-    *out = (struct gathered){ .unit = source->unit, .last = -1 };
+    *out = (struct gathered){ .unit = source->unit, .has_sizes = true, .last = -1 };
     if (source->periods == 0) {
         return DP_SUCCESS;
     }
@@ -479,7 +480,11 @@ uint64_t gather_curves(const struct gathered *gathered, const struct panelscan_t
         }
         divide(&sums[0], &sums[1], 1);
         divide(&sums[2], &sums[3], 1);
-        points[t] = (struct link_point){ gather_start(gathered, t), sums[0], sums[2] };
+        points[t] = (struct link_point){ .start = gather_start(gathered, t),
+                                         .engagement = sums[0],
+                                         .outcome = sums[2],
+                                         .answers = (uint64_t)sums[1],
+                                         .outcome_n = gathered->has_sizes ? (uint64_t)sums[3] : 0 };
         answers += sums[1];
     }
     return (uint64_t)answers;

@@ -24,6 +24,7 @@ struct gathered {
     size_t periods;
     size_t rows;
     bool is_panel;
+    bool has_sizes; /* every outcome value came with its n */
     double *engagement;
     double *raw;     /* as released, where engagement is adjusted; NULL: they are the same */
     double *outcome;

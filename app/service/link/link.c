@@ -199,6 +199,7 @@ static dp_err fill_answer(const struct appliance *appliance, struct arena *arena
     DP_TRY(look_at_index(appliance, answer, &look));
     answer->unit = look.data.unit;
     answer->is_panel = look.data.is_panel;
+    answer->has_sizes = look.data.has_sizes;
     answer->scan = look.result;
     answer->looked = look.looked;
     answer->next_look = date_add(look.looked, VERDICT_RENEWAL_DAYS);

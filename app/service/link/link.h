@@ -42,6 +42,8 @@ struct link_point {
     struct date start;
     double engagement; /* NUMBER_NONE where missing */
     double outcome;
+    uint64_t answers;   /* behind `engagement` */
+    uint64_t outcome_n; /* behind `outcome`; 0 if it was not given */
 };
 
 /** A team that has outcomes. */
@@ -69,6 +71,7 @@ struct link_answer {
     struct link_pair pair;
     enum lag_unit unit;
     bool is_panel;
+    bool has_sizes;             /* the outcome came with its n */
     struct lagscan_result scan; /* its grade and verdict are the ones to show */
     size_t links_examined;
     uint64_t answers;           /* behind the engagement series */
