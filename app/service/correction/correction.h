@@ -107,6 +107,7 @@ struct correction_effect {
 /** All that may be said of a correction today. */
 struct correction_report {
     struct correction correction;
+    const struct str *team_codes;      /* of correction.teams, team_count of them */
     bool is_afterwards;                /* entered more than four weeks after its start */
     const struct correction *together; /* others within six weeks in one of its teams: */
     size_t together_count;             /* one assessment, they can't be told apart */
@@ -144,8 +145,8 @@ const char *correction_category_code(enum correction_category category);
 /** Fails: DP_INVALID. */
 dp_err correction_category_parse(struct str code, enum correction_category *out);
 
-/** An entry as one JSON object. */
+/** An entry as one JSON object; teams by their ids. */
 void correction_json(const struct correction *correction, struct json_writer *json);
 
-/** The report as one JSON object. */
+/** The report as one JSON object; teams by their codes, too. */
 void correction_report_json(const struct correction_report *report, struct json_writer *json);

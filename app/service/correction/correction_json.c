@@ -213,7 +213,12 @@ static void put_effect(struct json_writer *json, const struct correction_effect 
     put_series(json, effect);
     put_text(json, "design", is_by_teams ? "did" : "its");
     put_bool(json, "refused", effect->refusal != REFUSAL_NONE);
-    put_text(json, "reason", refusal_name(effect->refusal));
+    json_key(json, "reason");
+    if (effect->refusal == REFUSAL_NONE) {
+        json_none(json);
+    } else {
+        json_text(json, refusal_name(effect->refusal));
+    }
     put_bool(json, "has_no_figures", effect->has_no_figures);
     put_count(json, "needs_more", effect->needs_more);
     put_text(json, "verdict", effect_verdict_name(effect->verdict));
@@ -243,6 +248,12 @@ void correction_report_json(const struct correction_report *report, struct json_
     json_open_object(json);
     json_key(json, "correction");
     correction_json(&report->correction, json);
+    json_key(json, "teams");
+    json_open_list(json);
+    for (uint32_t i = 0; i < report->correction.team_count; i++) {
+        json_str(json, report->team_codes[i]);
+    }
+    json_close_list(json);
     put_bool(json, "is_afterwards", report->is_afterwards);
     json_key(json, "together");
     json_open_list(json);

@@ -76,6 +76,22 @@ static dp_err find_alert(const struct ground *ground, struct assessment *assessm
     return DP_SUCCESS;
 }
 
+static dp_err name_teams(const struct ground *ground, const struct correction *correction,
+                         struct arena *arena, const struct str **out)
+{
+    struct str *codes = arena_take(arena, correction->team_count + 1, sizeof *codes);
+    if (codes == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    for (uint32_t i = 0; i < correction->team_count; i++) {
+        const struct team *team = people_find_team(ground->teams, ground->team_count,
+                                                   correction->teams[i]);
+        codes[i] = arena_copy(arena, team == NULL ? STR("") : str_of(team->code));
+    }
+    *out = codes;
+    return arena_finish(arena);
+}
+
 static dp_err begin_report(const struct ground *ground, const struct correction *correction,
                            struct arena *arena, struct assessment *assessment,
                            struct correction_report *out)
@@ -110,7 +126,7 @@ static dp_err begin_report(const struct ground *ground, const struct correction 
         .last_start = assessment->last_start,
         .alert_weeks_dropped = assessment->is_alert_left_out ? EFFECT_ALERT_PERIODS : 0,
     };
-    return DP_SUCCESS;
+    return name_teams(ground, correction, arena, &out->team_codes);
 }
 
 /* ---- Paying for many looks ----------------------------------------------------------------------- */

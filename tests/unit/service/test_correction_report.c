@@ -632,6 +632,9 @@ static void test_correction_report_json_is_complete(void **state)
     assert_int_equal(json_count(json_get(first, "points")), report.effects[0].point_count);
     assert_ok(json_read_text(json_get(json_get(root, "correction"), "category"), &said));
     assert_true(str_equal(said, STR("rule_dropped")));
+    assert_int_equal(json_count(json_get(root, "teams")), WORLD_TREATED);
+    assert_ok(json_read_text(json_at(json_get(root, "teams"), 0), &said));
+    assert_true(str_equal(said, STR("Service/North")));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
