@@ -25,7 +25,9 @@ struct gathering {
     size_t weeks;
     struct event *reorganisations; /* by week; unit_count and teams_reseated 0 where there is none */
     bool *is_asked;                /* by week */
-    struct date last_day;          /* the newest that was counted */
+    bool has_days;
+    struct date first_day; /* the oldest that was counted, in the range or not */
+    struct date last_day;  /* the newest */
     struct event *items;           /* owned */
     size_t count;
     size_t capacity;
@@ -70,7 +72,9 @@ static bool note_day(const struct flushed *flushed, void *context)
     if (week_of(gathering, flushed->epoch.date, &week)) {
         gathering->is_asked[week] = true;
     }
+    gathering->first_day = gathering->has_days ? gathering->first_day : flushed->epoch.date;
     gathering->last_day = flushed->epoch.date;
+    gathering->has_days = true;
     return true;
 }
 
@@ -84,21 +88,28 @@ static bool take_label(const struct calendar_exception *exception, void *context
     return !has_label;
 }
 
+/* Before the first evening and after the newest nobody could have been asked. */
+static bool is_quiet(const struct gathering *gathering, size_t week)
+{
+    struct date monday = monday_of(gathering, week);
+    return week < gathering->weeks && !gathering->is_asked[week] && gathering->has_days &&
+           !date_is_before(monday, gathering->first_day) &&
+           !date_is_before(gathering->last_day, monday);
+}
+
 static dp_err add_pauses(struct gathering *gathering, struct store_txn *office)
 {
     DP_TRY(released_each_day(gathering->cells, note_day, gathering));
     for (size_t week = 0; week < gathering->weeks; week++) {
-        struct date monday = monday_of(gathering, week);
-        if (gathering->is_asked[week] || date_is_before(gathering->last_day, monday)) {
+        if (!is_quiet(gathering, week)) {
             continue;
         }
         size_t last = week;
-        while (last + 1 < gathering->weeks && !gathering->is_asked[last + 1] &&
-               !date_is_before(gathering->last_day, monday_of(gathering, last + 1))) {
+        while (is_quiet(gathering, last + 1)) {
             last++;
         }
         struct event pause = { .kind = EVENT_PAUSE,
-                               .first = monday,
+                               .first = monday_of(gathering, week),
                                .last = monday_of(gathering, last) };
         DP_TRY(calendar_exception_record_each_between(
             office, pause.first, date_add(pause.last, WEEK_DAYS - 1), take_label, &pause));
@@ -179,7 +190,6 @@ static bool note_seat(const struct unit_membership_from *entry, void *context)
 
 struct rosters {
     const struct gathering *gathering;
-    bool has_first; /* the programme's first roster is no reorganisation */
     size_t weeks[EVENTS_ROSTERS_MAX];
     size_t count; /* all in the range; the newest are kept, the oldest of them at count % max */
 };
@@ -188,11 +198,10 @@ static bool note_roster(const struct roster_version *version, void *context)
 {
     struct rosters *rosters = context;
     size_t week = 0;
-    if (rosters->has_first && week_of(rosters->gathering, version->effective, &week)) {
+    if (week_of(rosters->gathering, version->effective, &week)) {
         rosters->weeks[rosters->count % EVENTS_ROSTERS_MAX] = week;
         rosters->count++;
     }
-    rosters->has_first = true;
     return true;
 }
 

@@ -160,6 +160,17 @@ static void test_events_of_weeks_without_a_question_are_a_pause(void **state)
     assert_string_equal(pause->label, "Carnival");
 }
 
+/* Weeks before the first evening are none either, so a line that begins earlier stays empty there. */
+static void test_events_of_before_the_first_evening_is_no_pause(void **state)
+{
+    struct stage *stage = *state;
+    struct events_wanted wanted = { .team = { TEAM_ROOT },
+                                    .from = firm_day(-3 * WEEK),
+                                    .to = firm_day(0) };
+    assert_ok(events_of(&stage->firm.appliance, &wanted, &stage->arena, &stage->events));
+    assert_int_equal(stage->events.count, 0);
+}
+
 /* A roster under which units make a step is a reorganisation; the largest steps are named first, and a
  * team beneath which nothing moved has none. */
 static void test_events_of_units_that_make_a_step_are_a_reorganisation(void **state)
@@ -345,6 +356,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_events_of_unknown_team_is_not_found, setup, teardown),
         cmocka_unit_test_setup_teardown(test_events_of_small_arena_has_no_memory, setup, teardown),
         cmocka_unit_test_setup_teardown(test_events_of_weeks_without_a_question_are_a_pause, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_events_of_before_the_first_evening_is_no_pause, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(
             test_events_of_units_that_make_a_step_are_a_reorganisation, setup, teardown),
