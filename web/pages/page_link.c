@@ -111,6 +111,11 @@ static dp_err write_outcome(struct link_view *view, struct str notice)
     DP_TRY(link_lags(view));
     link_teams_card(view);
     link_basis(view);
+    html_open(html, TAG_P);
+    html_class(html, "actions");
+    parts_button_link(html, "quiet", outcome_path(page, "/themes/links", &view->answer->pair),
+                      services_say(page, TEXT_THEME_LINKS_FROM_INDEX));
+    html_close(html, TAG_P);
     link_detail(view);
     DP_TRY(link_question_form(view));
     link_question_history(view);

@@ -281,12 +281,8 @@ static void write_basis(struct links_page *at)
     html_close(html, TAG_UL);
     html_open(html, TAG_P);
     html_class(html, "actions");
-    html_open(html, TAG_A);
-    html_class(html, "button quiet");
-    html_attr_fmt(html, ATTR_HREF, "/link?metric=%s&source=%s", at->pair->metric.code,
-                  at->pair->source);
-    html_text(html, services_say(at->page, TEXT_THEME_LINKS_TO_INDEX));
-    html_close(html, TAG_A);
+    parts_button_link(html, "quiet", outcome_path(at->page, "/link", at->pair),
+                      services_say(at->page, TEXT_THEME_LINKS_TO_INDEX));
     html_close(html, TAG_P);
     parts_card_close(html);
 }
