@@ -313,25 +313,22 @@ static bool read_ticked(struct correction_form *form)
     return is_sound;
 }
 
+/* Whether the code is known is for the service to say. */
 static bool read_target(struct str text, struct correction *correction)
 {
-    enum theme theme = THEME_ANCHOR;
     struct str code = text;
     if (str_equal(text, STR("index"))) {
         correction->target = CORRECTION_ON_INDEX;
     } else if (str_starts_with(text, STR(THEME_PREFIX))) {
-        code = str_slice(text, sizeof THEME_PREFIX - 1, text.len);
         correction->target = CORRECTION_ON_THEME;
-        if (!err_is_ok(theme_parse(code, &theme)) || theme == THEME_ANCHOR) {
-            return false;
-        }
+        code = str_slice(text, sizeof THEME_PREFIX - 1, text.len);
     } else if (str_starts_with(text, STR(OUTCOME_PREFIX))) {
-        code = str_slice(text, sizeof OUTCOME_PREFIX - 1, text.len);
         correction->target = CORRECTION_ON_OUTCOME;
+        code = str_slice(text, sizeof OUTCOME_PREFIX - 1, text.len);
     } else {
         return false;
     }
-    return code.len > 0 && str_copy(code, correction->expected, sizeof correction->expected);
+    return str_copy(code, correction->expected, sizeof correction->expected);
 }
 
 /* Fills the correction in; what is wrong is marked in the form. Gives: true if nothing is. */
@@ -373,7 +370,7 @@ static dp_err place_refusal(struct correction_form *form, dp_err refused)
     case DP_FULL:
         form->notice = services_say(form->page, TEXT_CORRECTION_FORM_FULL);
         return DP_SUCCESS;
-    case DP_INVALID: /* nothing else is left: the teams cover each other nowhere by now */
+    case DP_INVALID: /* nothing else is left: words were checked, and no team covers another */
         form->is_wrong[CORRECTION_FIELD_EXPECTED] = true;
         return DP_SUCCESS;
     default:

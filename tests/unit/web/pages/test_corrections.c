@@ -391,6 +391,7 @@ static void test_page_correction_reports_what_changed(void **state)
     must_say(stage, "What else was looked at");
     must_say(stage, "The teams were not drawn by lot.");
     must_say(stage, "mark-correction");
+    must_say(stage, "class=\"dot\"");
     stage->language = STR("de");
     get(stage, "/corrections/1");
     must_say(stage, "mehr als in den 5 Vergleichsteams");

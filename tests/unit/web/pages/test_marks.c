@@ -269,6 +269,8 @@ static void test_marks_of_short_line_is_cut(void **state)
     find(stage, LAG_UNIT_WEEK, 4);
     assert_int_equal(stage->marks.count, 2);
     assert_int_equal(stage->marks.items[1].last, 3);
+    find(stage, LAG_UNIT_MONTH, 1);
+    assert_int_equal(stage->marks.items[1].last, 0);
     find(stage, LAG_UNIT_WEEK, 0);
     assert_int_equal(stage->marks.count, 0);
 }
