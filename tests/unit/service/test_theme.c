@@ -171,6 +171,19 @@ static struct difficulty difficulty_of(struct theme_world *world, struct questio
     return found;
 }
 
+static bool has_difficulty(struct theme_world *world, struct question_id question)
+{
+    struct difficulty found;
+    STORE_READ_AUTO struct store_txn *txn = NULL;
+    assert_ok(store_read(world->firm.appliance.office, &txn));
+    return err_is_ok(difficulty_record_get(txn, question, 1, &found));
+}
+
+static dp_err difficulty_job(struct store_txn *txn, void *context)
+{
+    return difficulty_record_put(txn, context);
+}
+
 /* Where the mood is flat the adjusted series is, the raw one is not; the stored effects are the
  * questions' own, but for a common shift. */
 static void test_theme_refit_takes_difficulty_out(void **state)
@@ -202,13 +215,43 @@ static void test_theme_refit_takes_difficulty_out(void **state)
     assert_true(fabs(found - wanted) < FLAT);
 }
 
+/* Moods that come and go, together in all themes, are the weeks' and not the questions': with each
+ * question asked twice, the effects are still the questions' own, and the series is the mood. */
+static void test_theme_refit_leaves_the_mood_in_place(void **state)
+{
+    struct theme_world *world = *state;
+    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
+    theme_world_imagine(world);
+    for (int j = 0; j < WORLD_SERIES; j++) {
+        for (int t = 0; t < WORLD_FORTNIGHTS; t++) {
+            world->index[j][t] += 1.0 * (world->index[0][t] - 3.3); /* large, and shared */
+        }
+        for (int theme = 0; theme < QUESTION_THEMES; theme++) {
+            memcpy(world->mood[j][theme], world->index[j], sizeof world->index[j]);
+        }
+    }
+    theme_world_live(world, 2 * QUESTION_PER_THEME);
+    assert_ok(theme_refit(&world->firm.appliance));
+    for (int theme = THEME_PURPOSE; theme < THEME_COUNT; theme++) {
+        struct theme_series series = series_of(world, world->teams[1], (enum theme)theme, &arena);
+        double shift = series.points[0].figure.mean - world->index[1][0];
+        for (size_t t = 1; t < series.fortnights; t++) {
+            double here = series.points[t].figure.mean - world->index[1][t];
+            assert_true(fabs(here - shift) < 0.1); /* a tenth is left to shrinking */
+        }
+    }
+}
+
 /* What is stored of each question; a second fit puts it in its place. */
 static void test_theme_refit_stores_what_each_question_rests_on(void **state)
 {
     struct theme_world *world = *state;
+    struct difficulty gone = { .question = { 999 }, .version = 1 };
+    assert_ok(store_write(world->firm.appliance.office, difficulty_job, &gone));
     stay_flat(world);
     theme_world_live(world, 10);
     assert_ok(theme_refit(&world->firm.appliance));
+    assert_false(has_difficulty(world, gone.question));
     struct difficulty found = difficulty_of(world, theme_world_question(world, THEME_TEAM, 0));
     assert_true(found.is_used);
     assert_int_equal(found.weeks, 2); /* fortnights 0 and 5 */
@@ -580,6 +623,7 @@ int main(void)
         TEST(test_theme_before_the_first_evening_is_empty),
         TEST(test_theme_refit_too_many_questions_is_refused),
         TEST(test_theme_refit_takes_difficulty_out),
+        TEST(test_theme_refit_leaves_the_mood_in_place),
         TEST(test_theme_refit_stores_what_each_question_rests_on),
         TEST(test_theme_refit_single_question_marks_its_fortnight),
         TEST(test_theme_series_of_team_and_company_add_up),

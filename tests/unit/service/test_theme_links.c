@@ -211,6 +211,7 @@ static const struct theme_link *look_at(struct theme_world *world, struct arena 
 static void test_theme_refresh_needs_twenty_fortnights(void **state)
 {
     struct theme_world *world = *state;
+    size_t examined = 0;
     ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
     live_with_one_link(world, 11);
     evening(world);
@@ -218,6 +219,8 @@ static void test_theme_refresh_needs_twenty_fortnights(void **state)
     assert_int_equal(link->state, THEME_LINK_REFUSED);
     assert_false(link->is_listed);
     assert_true(isnan(link->q));
+    assert_ok(look_examined(&world->firm.appliance, &examined));
+    assert_int_equal(examined, 0); /* a refusal is no look */
     theme_world_live(world, 19);
     evening(world);
     link = look_at(world, &arena);
