@@ -140,9 +140,16 @@ export function readTable(table) {
   const body = rows.filter((row) => row.parent.tag !== 'thead').map((row) => {
     const cells = cellsOf(row);
     const texts = cells.map((cell) => squeeze(textOf(cell)));
-    return { node: row, cells, texts, name: texts[0] ?? '' };
+    return { node: row, cells, texts, name: cells.length > 0 ? nameOf(cells[0]) : '' };
   });
   return { header, rows: body };
+}
+
+// What a row is about: the link in its first cell, or that cell's first words, without what a span adds to them.
+function nameOf(cell) {
+  const link = byTag(cell, 'a')[0];
+  const first = (link ?? cell).children.find((one) => typeof one === 'string' && squeeze(one) !== '');
+  return squeeze(first ?? textOf(link ?? cell));
 }
 
 export function enclosing(node, ...tags) {

@@ -6,6 +6,8 @@
 // The list is statistics.md's: no claims of cause or certainty, no p in prose, no stars, no r without its interval or
 // from fewer than 20 periods, no correlogram without its band, no "explains x %", no forecast, percent lift or money, no
 // p of a test that trusts time series too much, no league of teams, and nothing of a group below the threshold.
+//
+// facts = { teams: paths in the tree's order, small: paths of those below the threshold, quoted: what people typed in }.
 import { all, byTag, enclosing, hasClass, parse, passages, readTable, squeeze, textOf } from './never_shown_html.mjs';
 
 const NUMBER = '[+\u2212-]?\\d+(?:[.,]\\d+)?';
@@ -28,13 +30,19 @@ const WORDS = [
   ['method', /\bnewey|\btwo-way\b|\btwfe\b|\brmcorr\b|\bOLS\b|\bfixed[- ]effects?\b/i],
 ];
 
-export function checkWords(text) {
-  return WORDS.filter(([, pattern]) => pattern.test(text)).map(([rule]) => ({ rule, what: text }));
+// What somebody typed in stands on pages as it is: a correction about 200 euros is no promise of money.
+function withoutQuotes(text, facts) {
+  return facts.quoted.reduce((rest, quote) => rest.replaceAll(quote, '\u201c\u2026\u201d'), text);
+}
+
+export function checkWords(text, facts) {
+  const own = withoutQuotes(text, facts);
+  return WORDS.filter(([, pattern]) => pattern.test(own)).map(([rule]) => ({ rule, what: text }));
 }
 
 // ---- Correlations -------------------------------------------------------------------------------------------------
 
-const R = new RegExp(`(^|[^\\p{L}\\d])(r|correlation|korrelation)( coefficient|skoeffizient)?\\s*(=|≈|:|is|of|von|about|etwa|from)?\\s*(about |etwa )?${NUMBER}`, 'giu');
+const R = new RegExp(`(^|[^\\p{L}\\d])(r|correlation|korrelation)( coefficient|skoeffizient)?\\s*(=|≈|:|is|of|von|about|etwa|from)?\\s*(about |etwa )?${NUMBER}(?![\\d.,]*\\s*-?%)`, 'giu');
 const INTERVAL = new RegExp(`${NUMBER}\\s*(to|bis|–|and|und)\\s*${NUMBER}`);
 // Not estimates: what would have been seen, and what is usual elsewhere.
 const NO_ESTIMATE = [/^\s*(or stronger|oder stärker)/, /^\s*(before corrections|vor Korrekturen)/];
@@ -142,15 +150,43 @@ function placeOf(text, facts) {
 
 // Rows of a table, or items of a list, that each begin with a team's name.
 function teamRows(node, facts) {
-  const rows = node.tag === 'table' ? readTable(node).rows.map((row) => ({ name: row.name, rest: row.texts.slice(1).join(' | ') }))
+  const rows = node.tag === 'table' ? readTable(node).rows.map((row) => ({ name: row.name, cells: row.texts.slice(1) }))
     : node.children.filter((one) => one.tag === 'li').map((one) => {
-      const [name, ...rest] = passages(one).flatMap((part) => part.text.split(/\s*[:·|]\s+/));
-      return { name: name ?? '', rest: rest.join(' ') };
+      const [name, ...cells] = passages(one).flatMap((part) => part.text.split(/\s*[:·|]\s+/));
+      return { name: name ?? '', cells };
     });
-  return rows.map((row) => ({ ...row, place: placeOf(row.name, facts) })).filter((row) => row.place >= 0);
+  return rows.map((row) => ({ ...row, rest: row.cells.join(' | '), place: placeOf(row.name, facts) }))
+    .filter((row) => row.place >= 0);
 }
 
-// Teams stand in the order of their tree, never of their figures, and never with a mean alone.
+const MONTHS = ['jan', 'feb', 'm[aä]r', 'apr', 'ma[yi]', 'jun', 'jul', 'aug', 'sep', 'o[ck]t', 'nov', 'de[cz]'];
+
+// When a cell's day or week is, as a number that grows with time; NaN for anything else.
+export function timeOf(text) {
+  const week = /^(\d{4})-W(\d\d)$/.exec(text) ?? /^week (?<w>\d+) of (?<y>\d{4})$/.exec(text) ?? /^KW (?<w>\d+)\/(?<y>\d{4})$/.exec(text);
+  if (week !== null) {
+    return Number(week.groups?.y ?? week[1]) * 366 + Number(week.groups?.w ?? week[2]) * 7;
+  }
+  const day = /^(?<y>\d{4})-(?<m>\d\d)-(?<d>\d\d)$/.exec(text) ?? /^(?<d>\d{1,2})\.? (?<n>\p{L}{3})\p{L}* (?<y>\d{4})$/u.exec(text);
+  if (day === null) {
+    return NaN;
+  }
+  const { y, m, d, n } = day.groups;
+  const month = m === undefined ? MONTHS.findIndex((one) => new RegExp(one, 'i').test(n)) + 1 : Number(m);
+  return Number(y) * 366 + month * 31 + Number(d);
+}
+
+const isSteady = (values, isInOrder) => values.every((one, i) => i === 0 || isInOrder(values[i - 1], one));
+
+// A list of what happened stands in the order of time: one of its columns does, up or down.
+function isLog(rows) {
+  return rows[0].cells.some((_, column) => {
+    const times = rows.map((row) => timeOf(row.cells[column] ?? ''));
+    return times.every((one) => !Number.isNaN(one)) && (isSteady(times, (a, b) => a >= b) || isSteady(times, (a, b) => a <= b));
+  });
+}
+
+// Teams stand in the order of their tree or of time, never of their figures, and never with a mean alone.
 function checkLeagues(root, facts, seen) {
   const findings = [];
   for (const node of byTag(root, 'table', 'ol', 'ul')) {
@@ -159,7 +195,7 @@ function checkLeagues(root, facts, seen) {
       continue;
     }
     seen.teamTable += 1;
-    if (rows.some((row, i) => i > 0 && row.place <= rows[i - 1].place)) {
+    if (!isSteady(rows, (a, b) => a.place <= b.place) && !isLog(rows)) {
       findings.push({ rule: 'league of teams', what: `not in the tree's order: ${rows.map((row) => row.name).join(', ')}` });
     }
     for (const row of rows.filter((one) => /\d[.,]\d/.test(one.rest) && !INTERVAL.test(one.rest))) {
@@ -218,13 +254,12 @@ function checkSmallSubject(root, facts, seen) {
     return [];
   }
   seen.small += 1;
-  const shown = byTag(main, 'td', 'text').map((one) => squeeze(textOf(one))).filter((text) => /\d[.,]\d/.test(withoutFew(text)) && !isTick(text));
-  const counts = checkCounts(main);
-  return [...shown.map((text) => ({ rule: 'below the threshold', what: `${about}: ${text}` })), ...counts];
+  const inPeriods = byTag(main, 'table').flatMap((table) => readTable(table).rows)
+    .filter((row) => !Number.isNaN(timeOf(row.name))).map((row) => row.texts.slice(1).join(' | '));
+  const spoken = passages(main).filter((one) => hasClass(one.node, 'stat-value') || INTERVAL.test(one.text) || !Number.isNaN(timeOf(one.text.split(/[ :]/)[0])));
+  return [...inPeriods, ...spoken.map((one) => one.text)].filter((text) => /\d[.,]\d|\d\s*%/.test(withoutFew(text)))
+    .map((text) => ({ rule: 'below the threshold', what: `${about}: ${text}` }));
 }
-
-// The scale of an empty chart is no figure of anybody.
-const isTick = (text) => /^[+\u2212-]?\d([.,]\d)?$/.test(text);
 
 // What is hidden says "fewer than 5", and no count of answers or people lies below the threshold, least of all 0.
 function checkCounts(root, seen = { hidden: 0, counts: 0 }) {
@@ -264,7 +299,7 @@ export function newSeen() {
 export function checkPage(html, facts, seen = newSeen()) {
   const root = parse(html);
   seen.pages += 1;
-  const findings = passages(root).flatMap(({ text }) => [...checkWords(text), ...checkCorrelations(text)]);
+  const findings = passages(root).flatMap(({ text }) => [...checkWords(text, facts), ...checkCorrelations(text)]);
   findings.push(...checkBasis(root, seen), ...checkHints(root), ...checkCorrelograms(root, seen));
   findings.push(...byTag(root, 'table').flatMap(checkRColumns));
   findings.push(...checkLeagues(root, facts, seen), ...checkSmallTeams(root, facts, seen));
@@ -327,7 +362,7 @@ function checkHiddenObject(object, facts, where) {
 
 export function checkJson(value, facts, where = '$') {
   if (typeof value === 'string') {
-    return [...checkWords(value), ...checkCorrelations(value)];
+    return [...checkWords(value, facts), ...checkCorrelations(value)];
   }
   if (Array.isArray(value)) {
     return value.flatMap((one, i) => checkJson(one, facts, `${where}[${i}]`));
@@ -335,8 +370,10 @@ export function checkJson(value, facts, where = '$') {
   if (value === null || typeof value !== 'object') {
     return [];
   }
-  const isCase = 'p_permutation' in value || 'p_assignments' in value; // a comparison gives both of its p
-  const named = Object.keys(value).filter((name) => FIELDS.test(name) && !(name === 'p' && isCase && !('lags' in value)));
+  // A comparison before and after gives its own test's p beside what that rests on, and so does the question whether
+  // teams differ; a correlation never does.
+  const isEffect = ['df', 'i2_pct', 'i2'].some((name) => name in value) && !['lags', 'r', 'best_r', 'best_lag'].some((name) => name in value);
+  const named = Object.keys(value).filter((name) => FIELDS.test(name) && !(isEffect && /^p(_t)?$/.test(name)));
   return [
     ...named.map((name) => ({ rule: 'field', what: `${where}.${name}` })),
     ...checkScan(value, where), ...checkHiddenObject(value, facts, where),
@@ -379,7 +416,7 @@ export function checkCsv(name, text, facts, seen = newSeen()) {
     if (!isOutcome && values.length > 0 && row.some((cell) => facts.small.includes(cell))) {
       findings.push({ rule: 'below the threshold', what: `${name}: ${line}` });
     }
-    findings.push(...row.filter((cell) => /\p{L}{3}/u.test(cell)).flatMap((cell) => [...checkWords(cell), ...checkCorrelations(cell)]));
+    findings.push(...row.filter((cell) => /\p{L}{3}/u.test(cell)).flatMap((cell) => [...checkWords(cell, facts), ...checkCorrelations(cell)]));
   }
   return findings;
 }

@@ -4,11 +4,12 @@
 //     node never_shown_selftest.mjs
 import { readFileSync } from 'node:fs';
 import { parse } from './never_shown_html.mjs';
-import { checkCsv, checkJson, checkPage, newSeen, rowNamed, saysFew, showsCorrelation } from './never_shown_rules.mjs';
+import { checkCsv, checkJson, checkPage, newSeen, rowNamed, saysFew, showsCorrelation, timeOf } from './never_shown_rules.mjs';
 
 const facts = {
   teams: ['Service', 'Service/North', 'Service/South', 'Office', 'Office/Data', 'Office/Legal'],
   small: ['Office/Data', 'Office/Legal'],
+  quoted: ['Spend up to 200 euros, drives and all.'],
 };
 let count = 0;
 let wrong = 0;
@@ -71,6 +72,8 @@ refuse('p', '<svg><title>p&nbsp;&lt;&nbsp;0.05</title></svg>');
 accept('<p>Moving together is not proof of cause; it may also run from customers to staff.</p>');
 accept('<p>Keine Ursache: Die Stimmung dieses Teams treibt langsam; Gemeinsame Bewegung ist kein Nachweis einer Ursache.</p>');
 accept('<p>Up by 0.3. Group p. 5 of 9. 59% favourable, 95% interval 55 to 64. Improve this: ask again. 3 * 4 = 12</p>');
+accept('<p>Spend up to 200 euros, drives and all.</p>');
+refuse('cause', '<p>Spend up to 200 euros, drives and all. It drives CSAT.</p>');
 accept('<p>Expect it to shrink. Too many periods are missing: more than 15% of them.</p>');
 
 // ---- Correlations -------------------------------------------------------------------------------------------------
@@ -107,6 +110,10 @@ const TEAM_HEAD = ['Team', 'Index', '95% interval'];
 refuse('league of teams', table(TEAM_HEAD, ['Service/South', '4.1', '3.9 to 4.3'], ['Service', '3.9', '3.8 to 4.0'], ['Office', '3.2', '3.0 to 3.4']));
 refuse('league of teams', table(['Team', 'Index'], ['Service', '4.1'], ['North', '3.9'], ['Office', '3.2']));
 refuse('league of teams', '<ol><li>South: 4.1 (3.9 to 4.3)</li><li>North: 4.0 (3.9 to 4.3)</li><li>Office: 3.9 (3.9 to 4.3)</li></ol>');
+refuse('league of teams', table(['Team', 'Week', 'Index'], ['South', '2026-W09', '4.1 (3.9 to 4.3)'], ['North', '2026-W11', '4.0 (3.9 to 4.3)'], ['Office', '2026-W10', '3.9 (3.9 to 4.3)']));
+refuse('league of teams', table(TEAM_HEAD, ['<a href="/">South</a><span>with others</span>', '4.1', '3.9 to 4.3'], ['North', '4.0', '3.9 to 4.3'], ['Office', '3.9', '3.9 to 4.3']));
+accept(table(['Team', 'Week', 'Index'], ['South', '2026-W11', '4.1 (3.9 to 4.3)'], ['North', '2026-W10', '4.0 (3.9 to 4.3)'], ['South', '2025-W52', '3.9 (3.9 to 4.3)']));
+accept(table(['Team', 'Theme', 'Mean'], ['North', 'Voice', '4.1 (3.9 to 4.3)'], ['North', 'Purpose', '4.2 (3.9 to 4.3)'], ['South', 'Voice', '3.9 (3.9 to 4.3)']));
 accept(table(TEAM_HEAD, ['Service', '3.9', '3.8 to 4.0'], ['North', '4.1', '3.9 to 4.3'], ['Office', '3.2', '3.0 to 3.4']));
 refuse('below the threshold', table(TEAM_HEAD, ['Data', '3.4', '3.0 to 3.8']));
 refuse('below the threshold', table(TEAM_HEAD, ['Office/Legal', '', '7 answers']));
@@ -114,6 +121,10 @@ refuse('below the threshold', '<p>Office/Legal had 3.41 in week 9.</p>');
 refuse('below the threshold', '<svg><g aria-label="Legal: 3.41"></g></svg>');
 refuse('below the threshold', '<p>Data (48%)</p>');
 refuse('below the threshold', `<select><option selected>Office/Data</option></select>${table(['Week', 'Mean'], ['2026-W01', '3.42'])}`);
+refuse('below the threshold', '<h1>Office/Data</h1><p class="stat-value">3.4</p>');
+refuse('below the threshold', '<h1>Office/Data</h1><svg><title>2026-W07: 3.4</title></svg>');
+refuse('below the threshold', '<h1>Office/Data</h1><p>Between 3.4 to 3.9.</p>');
+accept(`<h1>Office/Data</h1><p>Too small.</p>${table(['Question', 'Usual'], ['Why?', 'adjusted by +0.15'])}`);
 refuse('below the threshold', `<h1>Office/Data</h1>${table(['Week', 'Mean'], ['2026-W01', '3.42'])}`);
 accept(table(TEAM_HEAD, ['Data', 'fewer than 5', 'fewer than 5']));
 accept(table(TEAM_HEAD, ['Legal', 'shown with other small teams', '']));
@@ -142,6 +153,9 @@ for (const broken of ['<p>open', '<p></div>', '<p>a < b</p>']) {
 note(showsCorrelation(page(correlogram(BAND, '0.25'))) && showsCorrelation(page('<p>r = 0.5</p>')), 'a correlation was not seen');
 note(!showsCorrelation(page('<p>A link of r = 0.31 or stronger</p>')), 'what could have been seen was taken for an estimate');
 note(rowNamed(page(table(['Week', 'Mean'], ['W1', '3.4'], ['W2', 'fewer than 5'])), 'W2') === 'fewer than 5', 'the row was not found');
+note(timeOf('2026-W09') < timeOf('2026-W10') && timeOf('KW 2/2027') > timeOf('week 52 of 2026'), 'weeks in order');
+note(timeOf('9 March 2026') === timeOf('9. März 2026') && timeOf('2026-03-09') === timeOf('9 March 2026') && timeOf('1 Oct 2026') > timeOf('30. September 2026'), 'days in order');
+note(Number.isNaN(timeOf('3.41')) && Number.isNaN(timeOf('')), 'what is no time');
 note(saysFew('Fewer than 5 people answered') && saysFew('weniger als 5') && !saysFew('0'), 'the words for a hidden figure');
 
 const seen = newSeen();
@@ -166,7 +180,12 @@ acceptJson(SCAN);
 acceptJson({ ...SCAN, best_r: 1, ci: null });
 acceptJson({ n: 12, refused: true, reason: 'too_few_periods', best_r: null, r: null, ci: null });
 acceptJson({ team: 'Service', weeks: [{ status: 'ok', n: 9, mean: 3.1 }, { status: 'hidden' }] });
-acceptJson({ estimate: 0.3, lo: 0.1, hi: 0.5, p: 0.01, p_permutation: 0.02 });
+acceptJson({ estimate: 0.3, lo: 0.1, hi: 0.5, df: 7, p_t: 0.01, p_permutation: 0.02, p: 0.02 });
+acceptJson({ ...SCAN, heterogeneity: { q: 3.1, p: 0.9, i2_pct: 0 } });
+acceptJson({ line: 'theme  r  95% interval  lag' });
+refuseJson('r without interval', { line: 'r 0.95 in theme' });
+acceptJson({ what: 'Spend up to 200 euros, drives and all.' });
+refuseJson('field', { ...SCAN, df: 40, p: 0.001 });
 for (const name of ['p_value', 'p_naive', 'best_p', 'stars', 'r2', 'r_squared', 'forecast', 'percent_lift', 'newey_west', 'twfe_p', 'rmcorr_p', 'ols_p', 'revenue']) {
   refuseJson('field', { inner: [{ [name]: 0.1 }] });
 }
