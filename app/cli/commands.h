@@ -45,6 +45,7 @@ int cmd_epoch_status(const struct command_call *call);
 /* cmd_trend.c and cmd_link.c */
 int cmd_trend_show(const struct command_call *call);
 int cmd_link_show(const struct command_call *call);
+int cmd_link_register(const struct command_call *call);
 
 /* cmd_theme.c */
 int cmd_theme_show(const struct command_call *call);

@@ -108,8 +108,12 @@ void link_verdict_card(struct link_view *view)
     BUF_AUTO struct buf evidence = buf_new(LINK_PARAGRAPH_MAX);
     verdict_text_sentence(&sentence, link_language(view), scan, &view->subject);
     verdict_text_evidence(&evidence, link_language(view), scan, &view->subject);
+    struct str grade = services_say(view->page, verdict_text_badge(scan));
     parts_verdict_open(&view->html, link_tone(scan),
-                       services_say(view->page, verdict_text_badge(scan)),
+                       view->answer->has_primary
+                           ? services_say_with(view->page, TEXT_LINK_BADGE_ALL,
+                                               TEXT_VALUES(text_word(grade)))
+                           : grade,
                        link_copied(view, &sentence));
     if (evidence.len > 0) {
         paragraph(view, link_copied(view, &evidence));

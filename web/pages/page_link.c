@@ -25,19 +25,20 @@ static void write_entry(struct page_context *page, struct html *html,
     struct text_value source = text_word(str_of(entry->pair.source));
     verdict_text_sentence(&sentence, services_language(page), &entry->scan, &subject);
     html_open(html, TAG_LI);
+    html_open(html, TAG_DIV);
+    html_class(html, "outcome-head");
     html_open(html, TAG_H2);
     html_open(html, TAG_A);
     html_attr(html, ATTR_HREF, outcome_path(page, "/link", &entry->pair));
     html_text(html, outcome_name(page, &entry->pair));
-    html_close(html, TAG_A);
-    html_text(html, STR(" "));
+    html_close(html, TAG_H2);
     parts_badge(html, link_tone(&entry->scan),
                 services_say(page, verdict_text_badge(&entry->scan)));
-    html_close(html, TAG_H2);
-    html_leaf(html, TAG_P, NULL, arena_copy(page->arena, buf_str(&sentence)));
     if (entry->has_primary) {
-        html_leaf(html, TAG_P, NULL, services_say(page, TEXT_LINK_HAS_QUESTION));
+        parts_badge(html, PARTS_PLAIN, services_say(page, TEXT_LINK_HAS_QUESTION));
     }
+    html_close(html, TAG_DIV);
+    html_leaf(html, TAG_P, NULL, arena_copy(page->arena, buf_str(&sentence)));
     html_leaf(html, TAG_P, "soft",
               entry->scan.refusal == REFUSAL_NONE
                   ? services_say_with(page, TEXT_LINK_ENTRY_NEXT,

@@ -11,6 +11,7 @@
 #include "app/service/account/account.h"
 #include "app/service/correction/correction.h"
 #include "app/service/demo/company.h"
+#include "app/service/link/primary.h"
 #include "app/service/outcomes/outcomes.h"
 #include "app/service/roster/roster.h"
 #include "app/service/schedule/nightly.h"
@@ -292,11 +293,23 @@ static dp_err find_link(struct making *making)
     return DP_SUCCESS;
 }
 
+/* Before the first evening, so that every week counts for it. */
+static dp_err ask_in_advance(struct making *making, struct dp_problem *problem)
+{
+    struct primary_question question;
+    struct primary_request request = { .metric = STR("csat_mean"),
+                                       .source = STR("survey"),
+                                       .lag = 2,
+                                       .actor = "demo" };
+    return primary_register(&making->appliance, &request, &question, problem);
+}
+
 static dp_err make_in(struct making *making, struct dp_problem *problem)
 {
     DP_TRY(import_roster(making, false, problem));
     DP_TRY(find_people(making));
     DP_TRY(store_write(making->appliance.office, put_breaks, making));
+    DP_TRY(ask_in_advance(making, problem));
     DP_TRY(ballotboxes_open(&making->appliance.folder, &making->clock, &making->boxes));
     DP_TRY(live(making, problem));
     DP_TRY(import_outcomes(making, problem));
