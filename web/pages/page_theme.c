@@ -17,7 +17,7 @@ struct theme_page {
     struct theme_series series;
     size_t shown;    /* fortnights in the chart: all but a running one without a figure */
     struct str name; /* of the theme */
-    struct str team; /* of the team, as a path */
+    struct str team; /* whose figures: the team's path, or the pool's name */
 };
 
 /* ---- Above the chart ----------------------------------------------------------------------------- */
@@ -343,6 +343,16 @@ static dp_err write_body(struct theme_page *at)
     return DP_SUCCESS;
 }
 
+/* Of a pool the pool: the figures are not the team's own. */
+static struct str whose(const struct theme_page *at)
+{
+    if (at->series.reader.reading == THEME_READ_POOL) {
+        return str_of(at->series.reader.pool);
+    }
+    return at->series.path[0] == '\0' ? services_say(at->page, TEXT_ALL_COMPANY)
+                                      : str_of(at->series.path);
+}
+
 /* A theme that is none is a page that is none. */
 static dp_err asked_theme(const struct field *field, enum theme *theme)
 {
@@ -360,8 +370,7 @@ dp_err page_theme(struct page_context *page, struct response *response)
                            page->arena, &at.series));
     at.shown = shown_of(&at.series);
     at.name = str_of(theme_name(theme, services_language(page)));
-    at.team = at.series.path[0] == '\0' ? services_say(page, TEXT_ALL_COMPANY)
-                                        : str_of(at.series.path);
+    at.team = whose(&at);
     services_open(page, &at.html, at.name, STR("/themes"));
     DP_TRY(write_body(&at));
     services_close(page, &at.html);
