@@ -5,6 +5,7 @@
 #include "web/html/charts/lags.h"
 #include "web/html/charts/overlay.h"
 #include "web/pages/figures.h"
+#include "web/pages/marks.h"
 
 enum { TEAMS_NAMED = 12 };
 
@@ -104,6 +105,12 @@ dp_err link_curves(struct link_view *view)
         return err_make(DP_NO_MEMORY);
     }
     DP_TRY(name_periods(view, &periods));
+    struct marks marks;
+    struct marks_wanted wanted = { .team = { TEAM_ROOT },
+                                   .first = answer->points[0].start,
+                                   .slots = answer->point_count,
+                                   .unit = answer->unit };
+    DP_TRY(marks_of(view->page, &wanted, &marks));
     for (size_t i = 0; i < answer->point_count; i++) {
         engagement[i] = point_of(view, answer->points[i].engagement);
         engagement[i].n = (int64_t)answer->points[i].answers;
@@ -126,8 +133,11 @@ dp_err link_curves(struct link_view *view)
                                         .labels = periods.labels,
                                         .series = series,
                                         .series_count = 2 },
-                             .shift = shift };
+                             .shift = shift,
+                             .marks = marks.items,
+                             .mark_count = marks.count };
     overlay_draw(&view->html, &chart, arena);
+    marks_note(view->page, &view->html, &marks);
     return DP_SUCCESS;
 }
 

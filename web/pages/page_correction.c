@@ -255,7 +255,7 @@ static void write_others(struct report_page *at)
               services_say_with(at->page, TEXT_CORRECTION_OTHERS_LEAD,
                                 TEXT_VALUES(text_int((int64_t)count))));
     parts_table_open(html, title);
-    html_class(html, "others");
+    html_class(html, "looked-at");
     html_open(html, TAG_THEAD);
     html_open(html, TAG_TR);
     write_head(at, TEXT_CORRECTION_COLUMN_SERIES, NULL);
