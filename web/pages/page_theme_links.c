@@ -13,7 +13,7 @@
 #include "web/pages/outcome_tabs.h"
 #include "web/pages/pages.h"
 
-enum { FIELD_METRIC, FIELD_SOURCE, PARAGRAPH_MAX = 4096 };
+enum { FIELD_METRIC, FIELD_SOURCE, PARAGRAPH_MAX = 4096, LINKS_BYTES_MAX = 32 << 20 };
 
 struct links_page {
     struct page_context *page;
@@ -316,7 +316,7 @@ static dp_err write_page(struct links_page *at, const struct link_pair *pairs, s
     return html_finish(&at->html);
 }
 
-dp_err page_theme_links(struct page_context *page, struct response *response)
+static dp_err show_links(struct page_context *page, struct response *response)
 {
     const struct appliance *appliance = services_of(page)->appliance;
     const struct link_pair *pairs = NULL;
@@ -333,8 +333,17 @@ dp_err page_theme_links(struct page_context *page, struct response *response)
     }
     char name[NAME_MAX_BYTES];
     verdict_text_metric(&at.pair->metric, services_language(page), name);
-    at.name = arena_copy(page->arena, str_of(name));
+    at.name = str_of(name);
     DP_TRY(theme_links_of(appliance, str_of(at.pair->metric.code), str_of(at.pair->source),
                           page->arena, &at.themes));
-    return write_page(&at, pairs, count);
+    DP_TRY(write_page(&at, pairs, count));
+    return arena_finish(page->arena);
+}
+
+dp_err page_theme_links(struct page_context *page, struct response *response)
+{
+    ARENA_AUTO struct arena arena = arena_new(LINKS_BYTES_MAX);
+    struct page_context wide = *page; /* the looks at many pairs want more than a request's arena */
+    wide.arena = &arena;
+    return show_links(&wide, response);
 }

@@ -26,7 +26,7 @@
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 enum {
-    ARENA_MAX = 32 << 20,
+    ARENA_MAX = 1 << 20, /* as the server gives */
     BODY_MAX = 4 << 20,
     PATH_MAX_BYTES = 128,
     FEW = 3,        /* fortnights: themes have figures, no link can be looked at */
