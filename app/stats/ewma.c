@@ -164,18 +164,23 @@ struct interval ewma_usual(const struct ewma_baseline *baseline, size_t periods)
     return interval_around(baseline->mean, dist_t_quantile(0.975, n - 3.0) * se);
 }
 
-size_t ewma_lean_start(const struct ewma_chart *chart, size_t at)
+size_t ewma_step_start(const double *y, size_t at, double mean, bool is_down, size_t reach)
 {
     size_t start = at;
-    for (size_t t = at; t-- > 0;) {
-        if (!number_is_known(chart->ewma[t])) {
+    size_t count = 0;
+    double sum = 0.0;
+    double best = 0.0;
+    for (size_t t = at + 1; t-- > 0 && count < reach;) {
+        if (!number_is_known(y[t])) {
             continue;
         }
-        bool is_same_side = (chart->ewma[t] > 0.0) == (chart->ewma[at] > 0.0);
-        if (!is_same_side || chart->is_alarm[t]) {
-            break;
+        sum += is_down ? mean - y[t] : y[t] - mean;
+        count++;
+        double score = sum > 0.0 ? sum * sum / (double)count : 0.0;
+        if (score > best) {
+            best = score;
+            start = t;
         }
-        start = t;
     }
     return start;
 }

@@ -59,11 +59,12 @@ void ewma_watch(const double *y, size_t periods, const struct ewma_options *opti
  * not refused. */
 struct interval ewma_usual(const struct ewma_baseline *baseline, size_t periods);
 
-/** Where the lean that ended in an alarm began: the first period, counted from the chart's own
- * first, of the run in which the sum kept its sign, an earlier alarm's reset ending the run too
- * (the EWMA's estimate of the time of a change: Nishina 1992, Qual Reliab Eng Int 8:537).
- * Takes: a period with a sum, of a chart that is reset after alarms. */
-size_t ewma_lean_start(const struct ewma_chart *chart, size_t at);
+/** When the step that raised an alarm is likeliest to have come: the period from which on the sum
+ * of the values' deviations, squared and divided by their number, is largest (the maximum
+ * likelihood estimate of a step's time: Samuel, Pignatiello & Calvin 1998, Qual Eng 10:521).
+ * Takes: a usable period `at`, the mean before, which way the step went, and how many usable
+ * periods the search may reach back, `at` counting as the first. */
+size_t ewma_step_start(const double *y, size_t at, double mean, bool is_down, size_t reach);
 
 /** L for which a chart with known parameters and exact (time-varying) limits gives a false alarm
  * once in `arl0` periods on average, to 1e-6: the density of the chart's state is carried forward

@@ -14,6 +14,9 @@
  *                  alert. So no week is judged by what came after it (watch.h).
  *   new baseline   HR may let the usual be counted anew from the week of an alert on; then 26
  *                  usable weeks must pass again.
+ *   not again      the same move of a team is raised again after 8 weeks at the earliest; what
+ *                  began as one unusual week and lasts is raised once more, as a drift. Coming
+ *                  back to the usual is no alert.
  *   kept           an alert stays as it was shown, whatever later data or the number of teams
  *                  do to L, and a week is never judged again.
  *   open           until somebody acknowledges it; but one that was found more than 8 weeks
@@ -34,6 +37,7 @@ enum {
     ALERT_LIST_MAX = 5000,
     ALERT_OPEN_WEEKS = 52,     /* older ones are past */
     ALERT_NEWS_WEEKS = 8,      /* found later than that is past at once */
+    ALERT_AGAIN_WEEKS = 8,     /* the same move is not told of again for so long */
     ALERT_CHART_WEEKS = 26,    /* of the small figure */
     ALERT_YEARS_PER_FALSE = 10 /* about one false alarm per team in so many years */
 };
@@ -133,7 +137,7 @@ struct alert_chart_week {
     uint32_t n;      /* answers */
     bool is_shown;   /* the index is there */
     bool is_asked;
-    bool is_alert;
+    bool is_alert; /* one is stored */
 };
 
 struct alert_chart {

@@ -28,6 +28,12 @@ struct judging {
     struct alert_table found; /* without ids */
 };
 
+/* A week of a team. */
+struct place {
+    struct team_id team;
+    size_t at;
+};
+
 /* What stands behind an alert: the weeks since..at of one team. */
 struct stretch {
     const struct charted_series *series;
@@ -35,20 +41,14 @@ struct stretch {
     size_t at;
 };
 
-/* The weeks with a figure behind an alert: from where the sum began to lean this way, and no
- * farther back than it reaches. A shock's is its week alone. */
-static struct stretch stretch_of(const struct charted_series *series,
-                                 const struct watch_week *week, enum alert_kind kind, size_t at)
+/* The weeks behind an alert: since when the index has likeliest been elsewhere, and no farther
+ * back than the smoothing reaches. A shock's is its week alone. */
+static struct stretch stretch_of(const struct charted_series *series, double usual,
+                                 enum alert_kind kind, size_t at)
 {
-    struct stretch stretch = { series, at, at };
-    size_t counted = 1;
-    for (size_t t = at; kind != ALERT_SHOCK && t-- > week->since && counted < REACH_WEEKS;) {
-        if (number_is_known(series->index[t])) {
-            stretch.since = t;
-            counted++;
-        }
-    }
-    return stretch;
+    bool is_below = kind == ALERT_DRIFT_BELOW;
+    size_t since = ewma_step_start(series->index, at, usual, is_below, REACH_WEEKS);
+    return (struct stretch){ series, kind == ALERT_SHOCK ? at : since, at };
 }
 
 /* The index over the stretch. Its interval is the wider of that over the answers and that over
@@ -89,13 +89,55 @@ static void fill_value(const struct stretch *stretch, double *means, struct aler
     }
 }
 
-/* A week that alone explains the alarm is a shock, also if it pushed the sum over its limit. */
-static enum alert_kind kind_of(const struct watch_week *week, size_t at)
+/* The last week with a figure before `at`; `at` itself when there is none. */
+static size_t week_before(const struct charted_series *series, size_t at)
 {
-    if (week->is_shock && (!week->is_drift || week->since == at)) {
+    for (size_t t = at; t-- > 0;) {
+        if (number_is_known(series->index[t])) {
+            return t;
+        }
+    }
+    return at;
+}
+
+/* One week off is a shock; where the week before was off already, something lasts. */
+static enum alert_kind kind_of(const struct watch_week *week, const struct watch_week *before)
+{
+    bool is_second = before->is_drift || before->is_shock;
+    if (week->is_shock && !(is_second && week->is_drift)) {
         return ALERT_SHOCK;
     }
     return week->smoothed < 0.0 ? ALERT_DRIFT_BELOW : ALERT_DRIFT_ABOVE;
+}
+
+static bool is_below(const struct alert *alert)
+{
+    return alert->value < alert->usual;
+}
+
+/* Coming back from afar surprises, too, but it is no moving away: a drift has to end on the
+ * side that it moves to, a shock farther from the usual than the week before. */
+static bool is_away(const struct alert *alert, double before)
+{
+    if (alert->kind == ALERT_SHOCK) {
+        return fabs(alert->value - alert->usual) > fabs(before - alert->usual);
+    }
+    return is_below(alert) == (alert->kind == ALERT_DRIFT_BELOW);
+}
+
+static bool has_told(const struct alert_table *table, const struct alert *alert)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct alert *other = &table->items[i];
+        int32_t weeks = (alert->week.days - other->week.days) / WEEK_DAYS;
+        bool is_recent = weeks > 0 && weeks <= ALERT_AGAIN_WEEKS;
+        bool says_it = other->kind != ALERT_SHOCK || alert->kind == ALERT_SHOCK;
+        if (other->team.value == alert->team.value && is_recent && says_it &&
+            is_below(other) == is_below(alert)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static struct alert describe(const struct judging *judging,
@@ -115,30 +157,41 @@ static struct alert describe(const struct judging *judging,
                            .is_past = late >= ALERT_NEWS_WEEKS };
 }
 
+/* Adds what the week raises, unless it was told of a short while ago. */
+static dp_err judge_week(struct judging *judging, const struct watch *watch,
+                         const struct charted_series *series, const struct watch_week *weeks,
+                         struct place place)
+{
+    MEM_AUTO double *means = mem_new(REACH_WEEKS, sizeof *means);
+    if (means == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    const struct watch_week *week = &weeks[place.at];
+    struct alert alert = describe(judging, week->is_long ? &watch->by_long : &watch->by_short,
+                                  series, place.at);
+    alert.team = place.team;
+    size_t before = week_before(series, place.at);
+    alert.kind = kind_of(week, &weeks[before]);
+    struct stretch stretch = stretch_of(series, alert.usual, alert.kind, place.at);
+    fill_value(&stretch, means, &alert);
+    bool is_news = is_away(&alert, series->index[before]) &&
+                   !has_told(&judging->known, &alert) && !has_told(&judging->found, &alert);
+    return is_news ? alert_table_add(&judging->found, &alert) : DP_SUCCESS;
+}
+
 static dp_err judge_team(struct judging *judging, struct team_id team,
                          struct charted_series *series, struct watch_week *weeks)
 {
     struct watch watch;
     size_t count = judging->weeks.count;
-    MEM_AUTO double *means = mem_new(count, sizeof *means);
     struct date from = alert_table_baseline(&judging->known, team);
-    if (means == NULL) {
-        return err_make(DP_NO_MEMORY);
-    }
     DP_TRY(charted_read(judging->cells, team, &judging->weeks, from, series));
     DP_TRY(watch_series(series->index, count, judging->teams, weeks, &watch));
     for (size_t t = 0; t < count; t++) {
         bool is_new = date_is_before(judging->judged, series->points[t].start);
-        if (!is_new || !(weeks[t].is_drift || weeks[t].is_shock)) {
-            continue;
+        if (is_new && (weeks[t].is_drift || weeks[t].is_shock)) {
+            DP_TRY(judge_week(judging, &watch, series, weeks, (struct place){ team, t }));
         }
-        struct alert alert = describe(
-            judging, weeks[t].is_long ? &watch.by_long : &watch.by_short, series, t);
-        alert.team = team;
-        alert.kind = kind_of(&weeks[t], t);
-        struct stretch stretch = stretch_of(series, &weeks[t], alert.kind, t);
-        fill_value(&stretch, means, &alert);
-        DP_TRY(alert_table_add(&judging->found, &alert));
     }
     return DP_SUCCESS;
 }

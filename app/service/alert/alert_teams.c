@@ -136,7 +136,19 @@ dp_err alert_teams(const struct appliance *appliance, struct team_id scope, stru
 
 /* ---- The chart behind an alert ---------------------------------------------------------- */
 
-static dp_err copy_chart(const struct look *look, struct arena *arena, struct alert_chart *out)
+static bool has_alert(const struct alert_table *table, struct team_id team, struct date week)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->items[i].team.value == team.value &&
+            date_equal(table->items[i].week, week)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static dp_err copy_chart(const struct look *look, struct team_id team, struct arena *arena,
+                         struct alert_chart *out)
 {
     size_t all = look->weeks.count;
     size_t count = all < ALERT_CHART_WEEKS ? all : ALERT_CHART_WEEKS;
@@ -155,8 +167,8 @@ static dp_err copy_chart(const struct look *look, struct arena *arena, struct al
                                               .index = look->series.index[t],
                                               .smoothed = judged->smoothed,
                                               .limit = judged->limit,
-                                              .is_alert = judged->is_drift ||
-                                                          judged->is_shock };
+                                              .is_alert = has_alert(&look->known, team,
+                                                                    point->start) };
     }
     out->weeks = weeks;
     out->count = count;
@@ -170,9 +182,10 @@ dp_err alert_chart_of(const struct appliance *appliance, const struct alert *ale
     LOOK_AUTO struct look look = { 0 };
     struct watch_baseline baseline = { .weeks = alert->baseline_weeks, .limit = alert->limit };
     *out = (struct alert_chart){ 0 };
+    DP_TRY(load_known(appliance, &look.known));
     DP_TRY(released_open(appliance->office, appliance->results, &cells));
     DP_TRY(look_start(appliance, cells, &look));
     DP_TRY(charted_read(cells, alert->team, &look.weeks, alert->baseline_first, &look.series));
     DP_TRY(watch_chart(look.series.index, look.weeks.count, &baseline, look.judged));
-    return copy_chart(&look, arena, out);
+    return copy_chart(&look, alert->team, arena, out);
 }

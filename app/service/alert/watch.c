@@ -12,9 +12,6 @@ static void take_week(const struct ewma_chart *chart, size_t place, bool is_long
                                 .is_drift = chart->is_alarm[place],
                                 .is_shock = chart->is_shock[place],
                                 .is_long = is_long };
-    if (out->is_drift) {
-        out->since = chart->baseline.first + ewma_lean_start(chart, place);
-    }
 }
 
 /* The place behind the wanted number of usable weeks; `weeks` when there are not so many. */

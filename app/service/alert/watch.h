@@ -26,8 +26,7 @@ struct watch_week {
     double smoothed; /* E_t, in points of the index */
     double limit;
     bool is_drift; /* beyond a limit */
-    bool is_shock; /* more than 4 sd off by itself */
-    size_t since;  /* of a drift: the week from which on the sum leans that way */
+    bool is_shock; /* more than 4 sd off by itself, up or down as the sum moved */
     bool is_long;  /* judged by the long chart */
 };
 

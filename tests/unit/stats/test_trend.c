@@ -233,6 +233,40 @@ static void test_ewma_watch_single_week_is_a_shock(void **state)
     assert_false(room.is_shock[53 - chart.baseline.first]);
 }
 
+/* t(0.975, 23) = 2.0686576; 0.1 / (0.5 sqrt 26) = 0.0392232. Without autocorrelation half as wide. */
+static void test_ewma_usual_is_wider_the_more_weeks_hang_together(void **state)
+{
+    (void)state;
+    struct ewma_baseline baseline = { .mean = 3.6, .phi = 0.5, .resid_sd = 0.1 };
+    struct interval usual = ewma_usual(&baseline, 26);
+    fixture_assert_close(usual.value, 3.6, 1e-12);
+    fixture_assert_close(usual.hi - usual.value, 2.0686576 * 0.0392232, 1e-6);
+    fixture_assert_close(usual.value - usual.lo, usual.hi - usual.value, 1e-12);
+    baseline.phi = 0.0;
+    struct interval narrow = ewma_usual(&baseline, 26);
+    fixture_assert_close(narrow.hi - 3.6, (usual.hi - 3.6) / 2.0, 1e-12);
+}
+
+/* The step is found where it was made, in both directions; not farther back than may be, over
+ * gaps, and at the period itself when nothing went that way. */
+static void test_ewma_step_start_finds_the_step(void **state)
+{
+    (void)state;
+    for (int sign = -1; sign <= 1; sign += 2) {
+        for (size_t t = 0; t < 30; t++) {
+            double step = t >= 22 ? 0.4 : 0.02;
+            y[t] = 3.6 + (double)sign * step;
+        }
+        assert_int_equal(ewma_step_start(y, 29, 3.6, sign < 0, 20), 22);
+        assert_int_equal(ewma_step_start(y, 29, 3.6, sign < 0, 8), 22);
+        assert_int_equal(ewma_step_start(y, 29, 3.6, sign < 0, 4), 26);
+        assert_int_equal(ewma_step_start(y, 29, 3.6, sign > 0, 20), 29);
+        y[27] = NUMBER_NONE;
+        assert_int_equal(ewma_step_start(y, 29, 3.6, sign < 0, 4), 25);
+        assert_int_equal(ewma_step_start(y, 0, 3.6, sign < 0, 4), 0);
+    }
+}
+
 /* A mood that drifts slowly gets no alerts: they would mislead. */
 static void test_ewma_watch_adrift_gives_no_alarms(void **state)
 {
@@ -321,6 +355,8 @@ int main(void)
         cmocka_unit_test(test_ewma_watch_short_baseline_is_refused),
         cmocka_unit_test(test_ewma_watch_drop_raises_an_alarm),
         cmocka_unit_test(test_ewma_watch_single_week_is_a_shock),
+        cmocka_unit_test(test_ewma_usual_is_wider_the_more_weeks_hang_together),
+        cmocka_unit_test(test_ewma_step_start_finds_the_step),
         cmocka_unit_test(test_ewma_watch_adrift_gives_no_alarms),
         cmocka_unit_test(test_ewma_watch_missing_weeks_are_passed_over),
         cmocka_unit_test(test_ewma_watch_false_alarms_are_rare),
