@@ -48,6 +48,14 @@ prints '^[0-9A-HJKMNP-TV-Z]{16}$'
 run 5 init --dir "$data"
 run 0 trend show --dir "$data"
 run 0 link show --dir "$data"
+run 0 alert list --dir "$data"
+says 'No open alerts'
+run 0 alert list --all --json --dir "$data"
+prints '"alerts":\[\]'
+run 3 alert acknowledge 1 --dir "$data"
+says 'no alert of that number'
+run 2 alert acknowledge one --dir "$data"
+run 2 alert acknowledge --dir "$data"
 run 0 epoch status --dir "$data" --json
 prints '"boxes":\[\]'
 run 3 cert show --dir "$data"

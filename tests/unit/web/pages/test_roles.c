@@ -43,6 +43,8 @@ static const struct {
     { METHOD_POST, "/setup", "/setup", EVERYBODY },
     { METHOD_GET, "/", "/", STAFF },
     { METHOD_GET, "/trend", "/trend", STAFF },
+    { METHOD_GET, "/alerts", "/alerts", STAFF },
+    { METHOD_POST, "/alerts", "/alerts", STAFF },
     { METHOD_GET, "/themes", "/themes", STAFF },
     { METHOD_GET, "/themes/links", "/themes/links", OFFICE },
     { METHOD_GET, "/themes/{theme}", "/themes/voice", STAFF },
