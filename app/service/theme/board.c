@@ -28,6 +28,7 @@ struct theme_board {
     struct place_in_tree *tree; /* by the team's place */
     size_t team_count;
     struct unit *units;
+    uint32_t *unit_enter; /* of the unit's team, by the unit's place */
     size_t unit_count;
     struct difficulty *difficulties; /* by question and version */
     size_t difficulty_count;
@@ -47,6 +48,7 @@ void theme_board_close(struct theme_board *board)
     mem_free(board->teams);
     mem_free(board->tree);
     mem_free(board->units);
+    mem_free(board->unit_enter);
     mem_free(board->difficulties);
     mem_free(board->sums);
     mem_free(board->by_month);
@@ -102,15 +104,20 @@ static dp_err lay_out_tree(struct theme_board *board)
     return DP_SUCCESS;
 }
 
+static struct place_in_tree place_of(const struct theme_board *board, struct team_id team)
+{
+    size_t at = place_of_team(board, team);
+    return at == SIZE_MAX ? (struct place_in_tree){ 0 } : board->tree[at];
+}
+
+static bool is_in(struct place_in_tree top, uint32_t enter)
+{
+    return enter != 0 && top.enter != 0 && top.enter <= enter && enter <= top.exit;
+}
+
 static bool is_within(const struct theme_board *board, struct team_id team, struct team_id top)
 {
-    size_t inner = place_of_team(board, team);
-    size_t outer = place_of_team(board, top);
-    if (inner == SIZE_MAX || outer == SIZE_MAX) {
-        return false;
-    }
-    uint32_t at = board->tree[inner].enter;
-    return at != 0 && board->tree[outer].enter <= at && at <= board->tree[outer].exit;
+    return is_in(place_of(board, top), place_of(board, team).enter);
 }
 
 static const struct unit *find_unit(const struct theme_board *board, struct unit_id id)
@@ -138,7 +145,8 @@ static dp_err copy_people(struct theme_board *board, const struct released *cell
     const struct unit *units = released_units(cells, &board->unit_count);
     board->teams = mem_new(board->team_count + 1, sizeof *board->teams);
     board->units = mem_new(board->unit_count + 1, sizeof *board->units);
-    if (board->teams == NULL || board->units == NULL) {
+    board->unit_enter = mem_new(board->unit_count + 1, sizeof *board->unit_enter);
+    if (board->teams == NULL || board->units == NULL || board->unit_enter == NULL) {
         return err_make(DP_NO_MEMORY);
     }
     if (board->team_count > 0) {
@@ -147,7 +155,11 @@ static dp_err copy_people(struct theme_board *board, const struct released *cell
     if (board->unit_count > 0) {
         memcpy(board->units, units, board->unit_count * sizeof *units);
     }
-    return lay_out_tree(board);
+    DP_TRY(lay_out_tree(board));
+    for (size_t i = 0; i < board->unit_count; i++) {
+        board->unit_enter[i] = place_of(board, board->units[i].team).enter;
+    }
+    return DP_SUCCESS;
 }
 
 static bool note_difficulty(const struct difficulty *difficulty, void *context)
@@ -466,9 +478,10 @@ struct beneath {
 static struct beneath look_beneath(const struct theme_board *board, struct team_id team)
 {
     struct beneath found = { 0 };
+    struct place_in_tree top = place_of(board, team);
     for (size_t i = 0; i < board->unit_count; i++) {
         const struct unit *unit = &board->units[i];
-        if (!is_within(board, unit->team, team)) {
+        if (!is_in(top, board->unit_enter[i])) {
             continue;
         }
         bool is_weekly = unit->kind != UNIT_POOL && unit->cadence == UNIT_WEEKLY;
@@ -509,10 +522,12 @@ struct theme_reader board_reader(const struct theme_board *board, struct team_id
     return reader;
 }
 
-static bool is_part(const struct theme_board *board, const struct board_place *place, size_t unit)
+/* Whether a unit is part of a place whose team stands at `top`. */
+static bool is_part(const struct theme_board *board, const struct board_place *place,
+                    struct place_in_tree top, size_t unit)
 {
     return place->pool.value != 0 ? board->units[unit].id.value == place->pool.value
-                                  : is_within(board, board->units[unit].team, place->team);
+                                  : is_in(top, board->unit_enter[unit]);
 }
 
 static void add_sum(const struct board_sum *from, struct board_sum *to)
@@ -532,9 +547,10 @@ static void add_sum(const struct board_sum *from, struct board_sum *to)
 void board_add_up(const struct theme_board *board, const struct board_place *place,
                   struct board_sum *sums)
 {
+    struct place_in_tree top = place_of(board, place->team);
     memset(sums, 0, board->fortnights * sizeof *sums);
     for (size_t unit = 0; unit < board->unit_count; unit++) {
-        if (!is_part(board, place, unit)) {
+        if (!is_part(board, place, top, unit)) {
             continue;
         }
         size_t row = unit * QUESTION_THEMES + index_of_theme(place->theme);
@@ -552,13 +568,14 @@ size_t board_months(const struct theme_board *board)
 void board_add_up_months(const struct theme_board *board, const struct board_place *place,
                          struct board_month *months)
 {
+    struct place_in_tree top = place_of(board, place->team);
     struct date start = board->first_month;
     for (size_t t = 0; t < board->months; t++) {
         months[t] = (struct board_month){ .start = start };
         start = date_next_month(start);
     }
     for (size_t unit = 0; unit < board->unit_count; unit++) {
-        if (!is_part(board, place, unit)) {
+        if (!is_part(board, place, top, unit)) {
             continue;
         }
         size_t row = unit * QUESTION_THEMES + index_of_theme(place->theme);

@@ -138,6 +138,9 @@ dp_err theme_refresh(const struct appliance *appliance)
     size_t count = 0;
     size_t due = 0;
     DP_TRY(link_pairs(appliance, &arena, &pairs, &count));
+    if (count == 0) {
+        return DP_SUCCESS;
+    }
     struct board_wanted wanted = { .scope = ALL };
     for (size_t i = 0; i < count; i++) {
         wanted.has_months = wanted.has_months || pairs[i].period_kind == PERIOD_MONTH;

@@ -91,7 +91,8 @@ static dp_err fill_row(const struct mapping *mapping, struct theme_map_row *row)
         const struct theme_map_column *column = &mapping->map->columns[i];
         struct theme_map_cell *cell = &row->cells[i];
         place.theme = column->theme;
-        DP_TRY(theme_series_points(mapping->board, &place, has_reader, mapping->points));
+        size_t from = column->has_before ? mapping->before[i] : mapping->now[i];
+        DP_TRY(theme_series_points(mapping->board, &place, has_reader, from, mapping->points));
         struct theme_point none = no_point(has_reader);
         cell->now = column->has_now ? mapping->points[mapping->now[i]] : none;
         cell->before = column->has_before ? mapping->points[mapping->before[i]] : none;

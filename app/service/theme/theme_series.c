@@ -67,18 +67,11 @@ struct workspace {
     struct series_point *figures;
 };
 
-static dp_err points_in(const struct theme_board *board, const struct board_place *place,
-                        bool has_reader, const struct workspace *work,
-                        struct theme_point *points)
+static void points_in(const struct theme_board *board, const struct board_place *place,
+                      bool has_reader, const struct workspace *work, struct theme_point *points)
 {
     struct date first;
     size_t fortnights = theme_board_fortnights(board, &first);
-    for (size_t t = 0; t < fortnights; t++) {
-        work->sums[t] = (struct board_sum){ 0 };
-    }
-    if (has_reader) {
-        board_add_up(board, place, work->sums);
-    }
     for (size_t t = 0; t < fortnights; t++) {
         struct date start = date_add(first, (int32_t)t * FORTNIGHT_DAYS);
         bool is_asked = board_is_asked(board, place->theme, t);
@@ -95,11 +88,10 @@ static dp_err points_in(const struct theme_board *board, const struct board_plac
             .is_running = t >= board_complete(board)
         };
     }
-    return DP_SUCCESS;
 }
 
 dp_err theme_series_points(const struct theme_board *board, const struct board_place *place,
-                           bool has_reader, struct theme_point *points)
+                           bool has_reader, size_t from, struct theme_point *points)
 {
     struct date first;
     size_t room = theme_board_fortnights(board, &first) + 1;
@@ -109,8 +101,15 @@ dp_err theme_series_points(const struct theme_board *board, const struct board_p
     if (sums == NULL || released == NULL || figures == NULL) {
         return err_make(DP_NO_MEMORY);
     }
+    if (has_reader) {
+        board_add_up(board, place, sums);
+    }
+    for (size_t t = 0; t < from; t++) {
+        sums[t].n = 0; /* no figure, and so no interval to work out */
+    }
     struct workspace work = { sums, released, figures };
-    return points_in(board, place, has_reader, &work, points);
+    points_in(board, place, has_reader, &work, points);
+    return DP_SUCCESS;
 }
 
 static dp_err check_team(const struct theme_board *board, struct team_id scope,
@@ -160,7 +159,7 @@ static dp_err series_in(const struct theme_board *board, struct team_id scope,
         return err_make(DP_NO_MEMORY);
     }
     out->points = points;
-    return theme_series_points(board, &place, has_reader, points);
+    return theme_series_points(board, &place, has_reader, 0, points);
 }
 
 dp_err theme_board_series(const struct theme_board *board, struct team_id scope,
