@@ -174,17 +174,27 @@ static double share_of_all(const struct labels *l, uint32_t *chosen)
     }
 }
 
+/* Draws the smaller of both groups by the first steps of a shuffle; the order of the rest does not matter,
+ * nor in which order the last draw left it. */
 static double share_of_draws(const struct labels *l, uint32_t *order)
 {
     struct prng prng = prng_seed(PRNG_SEED);
+    size_t controls = l->count - l->treated;
+    size_t drawn = l->treated < controls ? l->treated : controls;
     double as_large = 1.0;
+    for (size_t i = 0; i < l->count; i++) {
+        order[i] = (uint32_t)i;
+    }
     for (int draw = 0; draw < DID_DRAWS; draw++) {
-        prng_permute(&prng, order, l->count);
         double sum = 0.0;
-        for (size_t i = 0; i < l->treated; i++) {
-            sum += l->change[order[i]];
+        for (size_t i = 0; i < drawn; i++) {
+            size_t j = i + prng_below(&prng, (uint32_t)(l->count - i));
+            uint32_t chosen = order[j];
+            order[j] = order[i];
+            order[i] = chosen;
+            sum += l->change[chosen];
         }
-        as_large += is_as_large(l, sum);
+        as_large += is_as_large(l, drawn == l->treated ? sum : l->total - sum);
     }
     return as_large / (DID_DRAWS + 1.0);
 }

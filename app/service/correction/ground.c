@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/service/correction/ground.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/core/mem.h"
@@ -59,6 +60,12 @@ size_t ground_row(const struct ground *ground, struct unit_id id)
                : ground->unit_count;
 }
 
+static size_t place_of_team(const struct ground *ground, struct team_id id)
+{
+    const struct team *team = people_find_team(ground->teams, ground->team_count, id);
+    return team == NULL ? ground->team_count : (size_t)(team - ground->teams);
+}
+
 struct seating {
     struct ground *ground;
     size_t capacity;
@@ -85,7 +92,7 @@ static bool add_seat(struct seating *seating, size_t row, const struct unit_memb
     }
     ground->seats[ground->seat_count++] = (struct seat){
         .row = row,
-        .team = entry->membership.team,
+        .team_place = place_of_team(ground, entry->membership.team),
         .from = entry->from,
         .to = { DATE_MAX_DAYS },
     };
@@ -117,6 +124,7 @@ static dp_err read_office(struct ground *ground)
     STORE_READ_AUTO struct store_txn *txn = NULL;
     DP_TRY(store_read(ground->appliance->office, &txn));
     DP_TRY(ground_entries(txn, ground->all, &ground->count));
+    qsort(ground->all, ground->count, sizeof *ground->all, ground_newest_first);
     DP_TRY(unit_membership_record_each(txn, add_seats, &seating));
     return err_make(seating.has_no_memory ? DP_NO_MEMORY : DP_OK);
 }
@@ -126,7 +134,8 @@ static dp_err open_in(const struct appliance *appliance, struct arena *arena,
 {
     ground->appliance = appliance;
     ground->all = mem_new(CORRECTION_LIST_MAX, sizeof *ground->all);
-    if (ground->all == NULL) {
+    ground->reach = mem_new(CORRECTION_LIST_MAX, sizeof *ground->reach);
+    if (ground->all == NULL || ground->reach == NULL) {
         return err_make(DP_NO_MEMORY);
     }
     DP_TRY(released_open(appliance->office, appliance->results, &ground->cells));
@@ -154,7 +163,11 @@ void ground_close(struct ground *ground)
     for (size_t i = 0; ground->panels != NULL && i < ground_series_count(ground); i++) {
         panel_free(&ground->panels[i]);
     }
+    for (size_t i = 0; ground->reach != NULL && i < ground->count; i++) {
+        mem_free(ground->reach[i]);
+    }
     released_close(ground->cells);
+    mem_free(ground->reach);
     mem_free(ground->all);
     mem_free(ground->seats);
     mem_free(ground->panels);
@@ -212,15 +225,105 @@ size_t ground_expected(const struct ground *ground, const struct correction *cor
 
 /* ---- Who is covered ------------------------------------------------------------------------------ */
 
-static bool is_within(const struct ground *ground, const struct correction *correction,
-                      struct team_id team)
+/* Named teams are covered whole and so is what hangs on a team that is; what is above one, in part. */
+static void spread_reach(const struct ground *ground, const struct correction *correction,
+                         uint8_t *reach)
 {
     for (uint32_t i = 0; i < correction->team_count; i++) {
-        if (people_is_within(ground->teams, ground->team_count, team, correction->teams[i])) {
-            return true;
+        struct team_id id = correction->teams[i];
+        for (int depth = 0; depth <= TEAM_DEPTH_MAX; depth++) {
+            size_t place = place_of_team(ground, id);
+            if (place == ground->team_count) {
+                break;
+            }
+            uint8_t here = depth == 0 ? COVERS_ALL : COVERS_SOME;
+            reach[place] = here > reach[place] ? here : reach[place];
+            id = ground->teams[place].parent;
         }
     }
-    return correction->team_count == 0;
+    for (size_t i = 0; i < ground->team_count; i++) {
+        struct team_id id = ground->teams[i].parent;
+        for (int depth = 0; depth < TEAM_DEPTH_MAX && reach[i] == COVERS_NONE; depth++) {
+            size_t place = place_of_team(ground, id);
+            if (place == ground->team_count) {
+                break;
+            }
+            reach[i] = reach[place] == COVERS_ALL ? COVERS_ALL : COVERS_NONE;
+            id = ground->teams[place].parent;
+        }
+    }
+    memset(reach, COVERS_ALL, correction->team_count == 0 ? ground->team_count : 0);
+}
+
+static dp_err reach_of(const struct ground *ground, const struct correction *correction,
+                       const uint8_t **out)
+{
+    size_t place = (size_t)(correction - ground->all);
+    DP_CHECK(place < ground->count);
+    if (ground->reach[place] == NULL) {
+        ground->reach[place] = mem_new(ground->team_count + 1, 1);
+        if (ground->reach[place] == NULL) {
+            return err_make(DP_NO_MEMORY);
+        }
+        spread_reach(ground, correction, ground->reach[place]);
+    }
+    *out = ground->reach[place];
+    return DP_SUCCESS;
+}
+
+/* A unit stands for the teams that are counted with it; what it is named after decides where nobody
+ * has a seat in it. */
+static dp_err cover_units(const struct ground *ground, const uint8_t *reach, struct date from,
+                          struct date to, enum covers *out)
+{
+    MEM_AUTO uint32_t *seats = mem_new(ground->unit_count + 1, sizeof *seats);
+    MEM_AUTO uint32_t *inside = mem_new(ground->unit_count + 1, sizeof *inside);
+    if (seats == NULL || inside == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    for (size_t i = 0; i < ground->seat_count; i++) {
+        const struct seat *seat = &ground->seats[i];
+        if (!date_is_before(seat->to, from) && !date_is_before(to, seat->from)) {
+            seats[seat->row]++;
+            inside[seat->row] += reach[seat->team_place] == COVERS_ALL ? 1 : 0;
+        }
+    }
+    for (size_t row = 0; row < ground->unit_count; row++) {
+        size_t place = place_of_team(ground, ground->units[row].team);
+        enum covers by_name = (enum covers)reach[place];
+        enum covers by_seats = inside[row] == 0            ? COVERS_NONE
+                               : inside[row] == seats[row] ? COVERS_ALL
+                                                           : COVERS_SOME;
+        out[row] = seats[row] == 0 ? by_name : by_seats;
+    }
+    return DP_SUCCESS;
+}
+
+dp_err ground_covers(const struct ground *ground, const struct panel *panel,
+                     const struct correction *correction, struct date from, struct date to,
+                     enum covers *out)
+{
+    const uint8_t *reach = NULL;
+    DP_TRY(reach_of(ground, correction, &reach));
+    if (panel->is_of_units) {
+        return cover_units(ground, reach, from, to, out);
+    }
+    for (size_t row = 0; row < panel->rows; row++) {
+        out[row] = (enum covers)reach[place_of_team(ground, panel->teams[row])];
+    }
+    return DP_SUCCESS;
+}
+
+dp_err ground_is_shared(const struct ground *ground, const struct correction *a,
+                        const struct correction *b, bool *is_shared)
+{
+    const uint8_t *reach = NULL;
+    DP_TRY(reach_of(ground, a, &reach));
+    *is_shared = b->team_count == 0;
+    for (uint32_t i = 0; i < b->team_count && !*is_shared; i++) {
+        *is_shared = reach[place_of_team(ground, b->teams[i])] != COVERS_NONE;
+    }
+    return DP_SUCCESS;
 }
 
 bool ground_touches(const struct team *teams, size_t count, const struct correction *correction,
@@ -233,65 +336,4 @@ bool ground_touches(const struct team *teams, size_t count, const struct correct
         }
     }
     return correction->team_count == 0;
-}
-
-static enum covers covers_team(const struct ground *ground, const struct correction *correction,
-                               struct team_id team)
-{
-    if (is_within(ground, correction, team)) {
-        return COVERS_ALL;
-    }
-    return ground_touches(ground->teams, ground->team_count, correction, team) ? COVERS_SOME
-                                                                               : COVERS_NONE;
-}
-
-/* A unit stands for the teams that are counted with it; what it is named after decides where nobody
- * has a seat in it. */
-static dp_err cover_units(const struct ground *ground, const struct correction *correction,
-                          struct date from, struct date to, enum covers *out)
-{
-    MEM_AUTO uint32_t *seats = mem_new(ground->unit_count + 1, sizeof *seats);
-    MEM_AUTO uint32_t *inside = mem_new(ground->unit_count + 1, sizeof *inside);
-    if (seats == NULL || inside == NULL) {
-        return err_make(DP_NO_MEMORY);
-    }
-    for (size_t i = 0; i < ground->seat_count; i++) {
-        const struct seat *seat = &ground->seats[i];
-        if (!date_is_before(seat->to, from) && !date_is_before(to, seat->from)) {
-            seats[seat->row]++;
-            inside[seat->row] += is_within(ground, correction, seat->team) ? 1 : 0;
-        }
-    }
-    for (size_t row = 0; row < ground->unit_count; row++) {
-        enum covers by_name = covers_team(ground, correction, ground->units[row].team);
-        enum covers by_seats = inside[row] == 0            ? COVERS_NONE
-                               : inside[row] == seats[row] ? COVERS_ALL
-                                                           : COVERS_SOME;
-        out[row] = by_name == COVERS_ALL || seats[row] == 0 ? by_name : by_seats;
-    }
-    return DP_SUCCESS;
-}
-
-dp_err ground_covers(const struct ground *ground, const struct panel *panel,
-                     const struct correction *correction, struct date from, struct date to,
-                     enum covers *out)
-{
-    if (panel->is_of_units) {
-        return cover_units(ground, correction, from, to, out);
-    }
-    for (size_t row = 0; row < panel->rows; row++) {
-        out[row] = covers_team(ground, correction, panel->teams[row]);
-    }
-    return DP_SUCCESS;
-}
-
-bool ground_is_shared(const struct ground *ground, const struct correction *a,
-                      const struct correction *b)
-{
-    for (uint32_t i = 0; i < b->team_count; i++) {
-        if (ground_touches(ground->teams, ground->team_count, a, b->teams[i])) {
-            return true;
-        }
-    }
-    return b->team_count == 0;
 }

@@ -28,7 +28,7 @@ struct panel {
 /** Who sat in which unit from when to when; rows are those of released_units(). */
 struct seat {
     size_t row;
-    struct team_id team;
+    size_t team_place; /* in `teams` */
     struct date from;
     struct date to;
 };
@@ -36,8 +36,9 @@ struct seat {
 struct ground {
     const struct appliance *appliance;
     struct released *cells; /* open for as long as this lives */
-    struct correction *all; /* every entry, by id */
+    struct correction *all; /* every entry, newest start first */
     size_t count;
+    uint8_t **reach; /* of each entry, once asked for: by team, enum covers */
     const struct team *teams;
     size_t team_count;
     const struct unit *units;
@@ -73,16 +74,18 @@ dp_err ground_panel(struct ground *ground, size_t series, const struct panel **o
  * measured; ground_series_count() for a metric without any value. */
 size_t ground_expected(const struct ground *ground, const struct correction *correction);
 
-/** How much of a row belongs to a correction's teams, in the days from..to. */
+/** How much of a row belongs to a correction's teams, in the days from..to. Takes: a correction of
+ * ground->all. Fails: DP_NO_MEMORY. */
 enum covers { COVERS_NONE, COVERS_SOME, COVERS_ALL };
 dp_err ground_covers(const struct ground *ground, const struct panel *panel,
                      const struct correction *correction, struct date from, struct date to,
                      enum covers *out);
 
-/** Whether two corrections have people in common. */
-bool ground_is_shared(const struct ground *ground, const struct correction *a,
-                      const struct correction *b);
+/** Whether two corrections have people in common. Fails: DP_NO_MEMORY. */
+dp_err ground_is_shared(const struct ground *ground, const struct correction *a,
+                        const struct correction *b, bool *is_shared);
 
-/** Whether a correction has people in common with a team and what is beneath it. */
+/** Whether a correction has people in common with a team and what is beneath it: for one question
+ * alone. */
 bool ground_touches(const struct team *teams, size_t count, const struct correction *correction,
                     struct team_id team);

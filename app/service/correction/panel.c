@@ -128,13 +128,14 @@ static dp_err read_difficulties(const struct ground *ground, struct summing *sum
     return difficulty_record_each(txn, note_difficulty, summing);
 }
 
-/* Day cells are of daily units and pools, week cells of weekly units, which never hold themes. */
+/* Day cells are of daily units and pools, week cells of weekly units, which never hold themes. A week
+ * cell stands at its Monday, which may lie before the first day that was asked. */
 static dp_err sum_cells(struct summing *summing, struct date first)
 {
     const struct ground *ground = summing->ground;
     struct released_range range = { { TEAM_ROOT },
                                     PERIOD_DAY,
-                                    first,
+                                    date_monday(first),
                                     appliance_today(ground->appliance) };
     DP_TRY(released_each(ground->cells, &range, add_cell, summing));
     range.kind = PERIOD_WEEK;

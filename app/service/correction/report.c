@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/core/mem.h"
@@ -34,18 +33,22 @@ static bool is_listed(const struct correction *const *list, size_t count,
 }
 
 /* Takes in what starts close to anything taken in before, until nothing is left to take. */
-static void find_together(const struct ground *ground, const struct correction **together,
-                          struct assessment *assessment)
+static dp_err find_together(const struct ground *ground, const struct correction **together,
+                            struct assessment *assessment)
 {
     bool is_growing = true;
     while (is_growing) {
         is_growing = false;
         for (size_t i = 0; i < ground->count; i++) {
             const struct correction *other = &ground->all[i];
+            bool is_shared = false;
             if (other == assessment->correction || other->withdrawn_s != 0 ||
                 !is_close(assessment, other->start) ||
-                is_listed(together, assessment->together_count, other) ||
-                !ground_is_shared(ground, assessment->correction, other)) {
+                is_listed(together, assessment->together_count, other)) {
+                continue;
+            }
+            DP_TRY(ground_is_shared(ground, assessment->correction, other, &is_shared));
+            if (!is_shared) {
                 continue;
             }
             together[assessment->together_count++] = other;
@@ -56,6 +59,7 @@ static void find_together(const struct ground *ground, const struct correction *
             is_growing = true;
         }
     }
+    return DP_SUCCESS;
 }
 
 /* A correction that follows an alert may owe to it what looks like an effect: the usual comes back. */
@@ -105,7 +109,7 @@ static dp_err begin_report(const struct ground *ground, const struct correction 
                                        .first_start = correction->start,
                                        .last_start = correction->start };
     if (correction->withdrawn_s == 0) {
-        find_together(ground, together, assessment);
+        DP_TRY(find_together(ground, together, assessment));
         DP_TRY(find_alert(ground, assessment));
     }
     struct correction *copies = arena_take(arena, assessment->together_count + 1, sizeof *copies);
@@ -280,7 +284,6 @@ dp_err correction_overview(const struct appliance *appliance, struct arena *aren
 {
     GROUND_AUTO struct ground ground = { 0 };
     DP_TRY(ground_open(appliance, arena, &ground));
-    qsort(ground.all, ground.count, sizeof *ground.all, ground_newest_first);
     struct correction_report *out = arena_take(arena, ground.count + 1, sizeof *out);
     struct correction_effect *effects = arena_take(arena, ground.count + 1, sizeof *effects);
     if (out == NULL || effects == NULL) {

@@ -29,10 +29,9 @@ struct outcome_series {
     size_t rows;           /* at least 1 */
     double *values;        /* NUMBER_NONE where missing */
     double *weights;       /* behind each value: its n, or 1 */
-    int32_t last;          /* the last period with a value; -1 for none */
 };
 
-/** Reads one. More than OUTCOME_SERIES_TEAMS_MAX teams: the first by id.
+/** Reads one. Of more than OUTCOME_SERIES_TEAMS_MAX teams those that come first.
  * Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
 dp_err outcome_series_read(struct store_txn *office, const struct outcome_wanted *wanted,
                            struct outcome_series *out);

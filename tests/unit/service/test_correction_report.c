@@ -220,19 +220,25 @@ static void test_correction_report_of_keeps_its_error_rates(void **state)
     struct correction_id id = world_enter(world, &correction);
     int covered = 0;
     int claimed = 0;
+    int held_back = 0; /* fit for a grade alone, but not among several */
     for (int i = 0; i < FIRMS; i++) {
         ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
         double step = i % 2 == 0 ? 0.5 : 0.0;
-        world->has_no_outcomes = true;
         world_imagine(world, step);
-        world_live(world, 44);
+        world_live(world, 56);
         struct correction_report report = world_report(world, id, &arena);
         covered += covers(&report.effects[0], step) ? 1 : 0;
         claimed += step <= 0.0 && report.effects[0].verdict == EFFECT_CHANGED ? 1 : 0;
         for (size_t k = 1; k < report.effect_count; k++) {
-            assert_true(report.effects[k].grade == GRADE_NONE || report.effects[k].q <= 0.10);
+            const struct correction_effect *beside = &report.effects[k];
+            assert_true(beside->grade == GRADE_NONE || beside->q <= 0.10);
+            held_back += beside->refusal == REFUSAL_NONE && beside->did.p <= 0.10 &&
+                                 beside->q > 0.10
+                             ? 1
+                             : 0;
         }
     }
+    assert_true(held_back > 0);
     assert_true(covered >= 35);
     assert_true(claimed <= 4);
 }
@@ -412,6 +418,27 @@ static void test_correction_report_of_all_teams_is_measured_against_itself(void 
     assert_true(isnan(index->points[0].comparison) && isnan(index->comparison_before.mean));
     assert_true(correction_words(&report, index).gap.is_known);
     assert_false(correction_words(&report, index).has_comparison);
+}
+
+/* The own course ends where the next correction of everybody begins. */
+static void test_correction_report_of_next_correction_ends_the_history(void **state)
+{
+    struct world *world = *state;
+    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
+    struct correction whole = world_correction(world);
+    whole.team_count = 0;
+    struct correction_id id = world_enter(world, &whole);
+    struct correction next = whole;
+    next.start = firm_day(7 * (WORLD_START + 20));
+    struct correction_id next_id = world_enter(world, &next);
+    world_imagine(world, 0.0);
+    world_live(world, LONG_AFTER + 2);
+    struct correction_report report = world_report(world, id, &arena);
+    assert_int_equal(report.effects[0].its.n_before, WORLD_START);
+    assert_int_equal(report.effects[0].its.n_after, 19);
+    report = world_report(world, next_id, &arena);
+    assert_int_equal(report.effects[0].its.n_before, 19);
+    assert_int_equal(report.effects[0].its.n_after, 11);
 }
 
 /* Three teams in all, or one comparison team, are too few; two and two are enough. */
@@ -656,6 +683,7 @@ int main(void)
         TEST(test_correction_report_of_late_entry_is_marked),
         TEST(test_correction_report_of_weeks_of_an_alert_are_left_out),
         TEST(test_correction_report_of_all_teams_is_measured_against_itself),
+        TEST(test_correction_report_of_next_correction_ends_the_history),
         TEST(test_correction_report_of_few_teams_is_not_compared),
         TEST(test_correction_report_of_monthly_outcome_counts_months),
         TEST(test_correction_report_of_company_wide_outcome_needs_the_whole),
