@@ -509,7 +509,7 @@ static void test_pages_with_any_arena_answer_whole_or_not_at_all(void **state)
     world_live(stage->world, 44);
     for (size_t i = 0; i < COUNT(paths); i++) {
         int failed = 0;
-        for (size_t max = 256; max < ARENA_MAX; max += max / 3) {
+        for (size_t max = 256; max < ARENA_MAX; max += max / 2) {
             stage->arena_max = max;
             get(stage, paths[i]);
             assert_true(stage->status == 200 || stage->status >= 500);
