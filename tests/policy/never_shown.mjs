@@ -319,14 +319,14 @@ await main(async ({ folder, base }) => {
   const without = await checkRefusals(base, hr, folder.data);
 
   console.log([...visited].sort().join('\n'));
+  for (const one of findings) {
+    console.log(`never shown: ${one}`);
+  }
   check(seen.r > 0 && seen.correlogram > 0, `${seen.r} pages with an r, ${seen.correlogram} correlograms`);
   check(seen.teamTable > 0 && seen.small > 0, `${seen.teamTable} tables of teams, ${seen.small} rows and pages of small ones`);
   check(seen.hidden > 0 && seen.counts > 0, `${seen.hidden} hidden cells, ${seen.counts} counts`);
   check(hidden > 0, `${hidden} hidden weeks on pages`);
   check(without >= 3, `${without} links without an r`);
   check(reads >= 6 && shown >= 10, `${reads} commands that read, ${shown} answers by name`);
-  for (const one of findings) {
-    console.log(`never shown: ${one}`);
-  }
   check(findings.length === 0, `${seen.pages} pages show nothing that is never shown (${findings.length} findings)`);
 }, { needsBrowser: false });
