@@ -24,7 +24,8 @@ struct gathering {
     const struct events_wanted *wanted;
     size_t weeks;
     struct event *reorganisations; /* by week; unit_count and teams_reseated 0 where there is none */
-    bool *is_asked;                /* by week */
+    uint8_t *days_asked;           /* by week: days with any question */
+    uint8_t *anchor_days;          /* by week: of these with the anchor question */
     bool has_days;
     struct date first_day; /* the oldest that was counted, in the range or not */
     struct date last_day;  /* the newest */
@@ -70,7 +71,10 @@ static bool note_day(const struct flushed *flushed, void *context)
     struct gathering *gathering = context;
     size_t week = 0;
     if (week_of(gathering, flushed->epoch.date, &week)) {
-        gathering->is_asked[week] = true;
+        bool is_anchor =
+            released_theme_of(gathering->cells, flushed->question) == THEME_ANCHOR;
+        gathering->days_asked[week]++;
+        gathering->anchor_days[week] = (uint8_t)(gathering->anchor_days[week] + is_anchor);
     }
     gathering->first_day = gathering->has_days ? gathering->first_day : flushed->epoch.date;
     gathering->last_day = flushed->epoch.date;
@@ -92,7 +96,7 @@ static bool take_label(const struct calendar_exception *exception, void *context
 static bool is_quiet(const struct gathering *gathering, size_t week)
 {
     struct date monday = monday_of(gathering, week);
-    return week < gathering->weeks && !gathering->is_asked[week] && gathering->has_days &&
+    return week < gathering->weeks && gathering->days_asked[week] == 0 && gathering->has_days &&
            !date_is_before(monday, gathering->first_day) &&
            !date_is_before(gathering->last_day, monday);
 }
@@ -194,51 +198,64 @@ struct rosters {
     size_t count; /* all in the range; the newest are kept, the oldest of them at count % max */
 };
 
+/* The first week of the range has none before it to be compared with. */
 static bool note_roster(const struct roster_version *version, void *context)
 {
     struct rosters *rosters = context;
     size_t week = 0;
-    if (week_of(rosters->gathering, version->effective, &week)) {
+    if (week_of(rosters->gathering, version->effective, &week) && week > 0) {
         rosters->weeks[rosters->count % EVENTS_ROSTERS_MAX] = week;
         rosters->count++;
     }
     return true;
 }
 
-struct size_step {
-    uint32_t before; /* 0: not shown in the week before */
-    uint32_t after;
-};
-
+/* The units beneath the team, and their sums of two weeks. */
 struct measuring {
-    const struct unit *units;
-    size_t unit_count;
-    struct date monday;
-    struct size_step *steps; /* by the unit's place */
+    const struct unit **units;         /* owned */
+    struct released_subject *subjects; /* owned */
+    struct released_sum *sums;         /* owned: the week before and the week of each */
+    size_t count;
 };
 
-static int compare_unit(const void *id, const void *unit)
+static void measuring_free(struct measuring *measuring)
 {
-    uint32_t wanted = ((const struct unit_id *)id)->value;
-    uint32_t found = ((const struct unit *)unit)->id.value;
-    return (wanted > found) - (wanted < found);
+    mem_free(measuring->units);
+    mem_free(measuring->subjects);
+    mem_free(measuring->sums);
 }
 
-static bool measure_cell(const struct cell *cell, void *context)
+static dp_err start_measuring(const struct gathering *gathering, struct measuring *measuring)
 {
-    struct measuring *measuring = context;
-    const struct unit *unit = bsearch(&cell->unit, measuring->units, measuring->unit_count,
-                                      sizeof *unit, compare_unit);
-    if (unit == NULL || unit->kind == UNIT_POOL || cell->status != CELL_OK) {
-        return true;
+    size_t count = 0;
+    const struct unit *units = released_units(gathering->cells, &count);
+    measuring->units = mem_new(count + 1, sizeof *measuring->units);
+    measuring->subjects = mem_new(count + 1, sizeof *measuring->subjects);
+    measuring->sums = mem_new(2 * count + 1, sizeof *measuring->sums);
+    if (measuring->units == NULL || measuring->subjects == NULL || measuring->sums == NULL) {
+        return err_make(DP_NO_MEMORY);
     }
-    struct size_step *step = &measuring->steps[unit - measuring->units];
-    if (date_is_before(cell->period_start, measuring->monday)) {
-        step->before = cell->headcount;
-    } else {
-        step->after = cell->headcount;
+    for (size_t i = 0; i < count; i++) {
+        bool is_wanted = units[i].kind != UNIT_POOL &&
+                         released_is_within(gathering->cells, &units[i], gathering->wanted->team);
+        if (is_wanted) {
+            measuring->units[measuring->count] = &units[i];
+            measuring->subjects[measuring->count].unit = units[i].id;
+            measuring->count++;
+        }
     }
-    return true;
+    return DP_SUCCESS;
+}
+
+/* People in a unit, 0 where it was not shown. A daily unit has a cell, shown or hidden, for each day that
+ * was asked; else there is one cell for the week, whose people were invited on each of its days. */
+static uint32_t size_of(const struct released_sum *sum, uint32_t anchor_days)
+{
+    if (sum->cells_shown == 0 || anchor_days == 0) {
+        return 0;
+    }
+    bool is_daily = sum->cells_shown + sum->cells_hidden == anchor_days;
+    return (uint32_t)(sum->invited / (is_daily ? sum->cells_shown : anchor_days));
 }
 
 static uint32_t step_size(uint32_t before, uint32_t after)
@@ -247,8 +264,7 @@ static uint32_t step_size(uint32_t before, uint32_t after)
 }
 
 /* Keeps the largest steps, in order. */
-static void add_unit_step(struct event *event, const struct unit *unit,
-                          const struct size_step *step)
+static void add_unit_step(struct event *event, const struct event_unit *step)
 {
     uint32_t size = step_size(step->before, step->after);
     size_t named = event->unit_count < EVENTS_UNITS_MAX ? event->unit_count : EVENTS_UNITS_MAX;
@@ -263,31 +279,36 @@ static void add_unit_step(struct event *event, const struct unit *unit,
     for (size_t i = named < EVENTS_UNITS_MAX ? named : EVENTS_UNITS_MAX - 1; i > at; i--) {
         event->units[i] = event->units[i - 1];
     }
-    event->units[at] = (struct event_unit){ .before = step->before, .after = step->after };
-    snprintf(event->units[at].name, sizeof event->units[at].name, "%s", unit->name);
+    event->units[at] = *step;
 }
 
-static dp_err measure_week(struct gathering *gathering, struct measuring *measuring, size_t week)
+static dp_err measure_week(struct gathering *gathering, const struct measuring *measuring,
+                           size_t week)
 {
-    measuring->monday = monday_of(gathering, week);
-    for (size_t i = 0; i < measuring->unit_count; i++) {
-        measuring->steps[i] = (struct size_step){ 0 };
-    }
-    struct released_range range = { .team = gathering->wanted->team,
-                                    .kind = PERIOD_DAY,
-                                    .from = date_add(measuring->monday, -WEEK_DAYS),
-                                    .to = date_add(measuring->monday, WEEK_DAYS - 1) };
-    DP_TRY(released_each(gathering->cells, &range, measure_cell, measuring));
-    range.kind = PERIOD_WEEK;
-    DP_TRY(released_each(gathering->cells, &range, measure_cell, measuring));
-    for (size_t i = 0; i < measuring->unit_count; i++) {
-        const struct size_step *step = &measuring->steps[i];
-        uint32_t size = step_size(step->before, step->after);
-        bool is_known = step->before > 0 && step->after > 0;
+    DP_TRY(released_index_many(gathering->cells, measuring->subjects, measuring->count,
+                               monday_of(gathering, week - 1), 2, measuring->sums));
+    for (size_t i = 0; i < measuring->count; i++) {
+        const struct released_sum *sums = &measuring->sums[2 * i];
+        struct event_unit step = { .before = size_of(&sums[0], gathering->anchor_days[week - 1]),
+                                   .after = size_of(&sums[1], gathering->anchor_days[week]) };
+        uint32_t size = step_size(step.before, step.after);
+        bool is_known = step.before > 0 && step.after > 0;
         if (is_known && size >= EVENTS_STEP_MIN &&
-            (uint64_t)size * EVENTS_STEP_SHARE >= step->before) {
-            add_unit_step(&gathering->reorganisations[week], &measuring->units[i], step);
+            (uint64_t)size * EVENTS_STEP_SHARE >= step.before) {
+            snprintf(step.name, sizeof step.name, "%s", measuring->units[i]->name);
+            add_unit_step(&gathering->reorganisations[week], &step);
         }
+    }
+    return DP_SUCCESS;
+}
+
+static dp_err measure_weeks(struct gathering *gathering, const struct rosters *rosters,
+                            struct measuring *measuring)
+{
+    DP_TRY(start_measuring(gathering, measuring));
+    size_t kept = rosters->count < EVENTS_ROSTERS_MAX ? rosters->count : EVENTS_ROSTERS_MAX;
+    for (size_t i = 0; i < kept && measuring->count > 0; i++) {
+        DP_TRY(measure_week(gathering, measuring, rosters->weeks[i]));
     }
     return DP_SUCCESS;
 }
@@ -295,17 +316,9 @@ static dp_err measure_week(struct gathering *gathering, struct measuring *measur
 static dp_err add_steps(struct gathering *gathering, const struct rosters *rosters)
 {
     struct measuring measuring = { 0 };
-    measuring.units = released_units(gathering->cells, &measuring.unit_count);
-    MEM_AUTO struct size_step *steps = mem_new(measuring.unit_count + 1, sizeof *steps);
-    if (steps == NULL) {
-        return err_make(DP_NO_MEMORY);
-    }
-    measuring.steps = steps;
-    size_t kept = rosters->count < EVENTS_ROSTERS_MAX ? rosters->count : EVENTS_ROSTERS_MAX;
-    for (size_t i = 0; i < kept; i++) {
-        DP_TRY(measure_week(gathering, &measuring, rosters->weeks[i]));
-    }
-    return DP_SUCCESS;
+    dp_err measured = measure_weeks(gathering, rosters, &measuring);
+    measuring_free(&measuring);
+    return measured;
 }
 
 /* ---- The whole ----------------------------------------------------------------------------------- */
@@ -367,7 +380,7 @@ dp_err events_of(const struct appliance *appliance, const struct events_wanted *
     RELEASED_AUTO struct released *cells = NULL;
     *out = (struct events){ 0 };
     DP_CHECK(wanted->from.days <= wanted->to.days);
-    DP_TRY(released_open(appliance->office, appliance->results, &cells));
+    DP_TRY(appliance_released(appliance, &cells));
     struct gathering gathering = { .cells = cells, .wanted = wanted };
     gathering.teams = released_teams(cells, &gathering.team_count);
     if (people_find_team(gathering.teams, gathering.team_count, wanted->team) == NULL) {
@@ -375,12 +388,14 @@ dp_err events_of(const struct appliance *appliance, const struct events_wanted *
     }
     gathering.weeks = (size_t)((wanted->to.days - wanted->from.days) / WEEK_DAYS) + 1;
     MEM_AUTO struct event *reorganisations = mem_new(gathering.weeks, sizeof *reorganisations);
-    MEM_AUTO bool *is_asked = mem_new(gathering.weeks, sizeof *is_asked);
-    if (reorganisations == NULL || is_asked == NULL) {
+    MEM_AUTO uint8_t *days_asked = mem_new(gathering.weeks, 1);
+    MEM_AUTO uint8_t *anchor_days = mem_new(gathering.weeks, 1);
+    if (reorganisations == NULL || days_asked == NULL || anchor_days == NULL) {
         return err_make(DP_NO_MEMORY);
     }
     gathering.reorganisations = reorganisations;
-    gathering.is_asked = is_asked;
+    gathering.days_asked = days_asked;
+    gathering.anchor_days = anchor_days;
     dp_err gathered = gather(&gathering, appliance->office);
     gathered = err_is_ok(gathered) ? give(&gathering, arena, out) : gathered;
     mem_free(gathering.items);

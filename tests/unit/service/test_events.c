@@ -20,7 +20,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-enum { TUESDAY = 1, WEEK = 7, CHANGE_DAY = WEEK, LAST_WEEK = 5, NOBODYS_TEAM = 4711 };
+enum { TUESDAY = 1, THURSDAY = 3, WEEK = 7, CHANGE_DAY = WEEK, LAST_WEEK = 5, NOBODYS_TEAM = 4711 };
 enum { ARENA_MAX = 1 << 20 };
 
 static const struct firm_team teams[] = { { "Service/Hotline", 24 },
@@ -71,8 +71,19 @@ static void put_size(struct stage *stage, const char *unit, enum period_kind kin
     firm_put_cell(&stage->firm, &cell);
 }
 
-/* Asked on the Tuesdays of weeks 0, 1, 4 and 5; from week 1 on another roster acts, and all units keep
- * their size. */
+static void put_week(struct stage *stage, int week)
+{
+    firm_put_day(&stage->firm, firm_day(WEEK * week + TUESDAY), (struct question_id){ 1 });
+    firm_put_day(&stage->firm, firm_day(WEEK * week + THURSDAY), (struct question_id){ 1 });
+    put_size(stage, "Hotline", PERIOD_DAY, WEEK * week + TUESDAY, 24);
+    put_size(stage, "Hotline", PERIOD_DAY, WEEK * week + THURSDAY, 0);
+    put_size(stage, "Desk", PERIOD_WEEK, WEEK * week, 12);
+    put_size(stage, "Sales", PERIOD_DAY, WEEK * week + TUESDAY, 24);
+    put_size(stage, "Sales", PERIOD_DAY, WEEK * week + THURSDAY, 24);
+}
+
+/* Asked on the Tuesdays and Thursdays of weeks 0, 1, 4 and 5, of which the Hotline shows the first alone;
+ * from week 1 on another roster acts, and all units keep their size. */
 static int setup(void **state)
 {
     struct stage *stage = calloc(1, sizeof *stage);
@@ -84,10 +95,7 @@ static int setup(void **state)
     assert_ok(store_write(stage->firm.appliance.office, version_job, &version));
     for (int week = 0; week <= LAST_WEEK; week++) {
         if (week != 2 && week != 3) {
-            firm_put_day(&stage->firm, firm_day(WEEK * week + TUESDAY), (struct question_id){ 1 });
-            put_size(stage, "Hotline", PERIOD_DAY, WEEK * week + TUESDAY, 24);
-            put_size(stage, "Desk", PERIOD_WEEK, WEEK * week, 12);
-            put_size(stage, "Sales", PERIOD_DAY, WEEK * week + TUESDAY, 24);
+            put_week(stage, week);
         }
     }
     *state = stage;
@@ -178,6 +186,7 @@ static void test_events_of_units_that_make_a_step_are_a_reorganisation(void **st
     struct stage *stage = *state;
     put_size(stage, "Hotline", PERIOD_DAY, CHANGE_DAY + TUESDAY, 18);
     put_size(stage, "Sales", PERIOD_DAY, CHANGE_DAY + TUESDAY, 33);
+    put_size(stage, "Sales", PERIOD_DAY, CHANGE_DAY + THURSDAY, 33);
     find(stage, "");
     assert_int_equal(count_kind(stage, EVENT_REORGANISATION), 1);
     const struct event *event = &stage->events.items[0];
@@ -214,6 +223,8 @@ static void test_events_of_small_steps_are_no_reorganisation(void **state)
     put_size(stage, "Desk", PERIOD_WEEK, CHANGE_DAY, 17);
     find(stage, "Desk");
     assert_int_equal(count_kind(stage, EVENT_REORGANISATION), 1);
+    assert_int_equal(stage->events.items[0].units[0].before, 12);
+    assert_int_equal(stage->events.items[0].units[0].after, 17);
 }
 
 /* What was hidden on either side is not compared; a step without a roster is none. */
@@ -222,6 +233,7 @@ static void test_events_of_hidden_or_unexplained_step_is_left_out(void **state)
     struct stage *stage = *state;
     put_size(stage, "Hotline", PERIOD_DAY, CHANGE_DAY + TUESDAY, 0);
     put_size(stage, "Sales", PERIOD_DAY, LAST_WEEK * WEEK + TUESDAY, 60);
+    put_size(stage, "Sales", PERIOD_DAY, LAST_WEEK * WEEK + THURSDAY, 60);
     find(stage, "");
     assert_int_equal(count_kind(stage, EVENT_REORGANISATION), 0);
 }
