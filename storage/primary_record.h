@@ -16,9 +16,9 @@ struct primary_question {
     uint32_t number; /* from 1 */
     char metric[CODE_MAX];
     char source[CODE_MAX];
-    enum period_kind unit; /* what the lag counts: PERIOD_WEEK or PERIOD_MONTH */
-    int lag;               /* -PRIMARY_LAG_MAX ..; above 0: engagement comes first */
-    struct date registered; /* the organisation's local date */
+    enum period_kind unit;   /* what the lag counts: PERIOD_WEEK or PERIOD_MONTH */
+    int lag;                 /* -PRIMARY_LAG_MAX ..; above 0: engagement comes first */
+    struct date registered;  /* the organisation's local date */
     struct date counts_from; /* only periods that begin on or after it; days 0: all */
     int64_t registered_s;
     char actor[EMAIL_MAX];

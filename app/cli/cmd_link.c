@@ -85,7 +85,8 @@ static int print_all_json(const struct command_call *call, const struct link_ove
 
 static int print_all(const struct command_call *call, const struct link_overview *all)
 {
-    static const char *const headings[] = { "metric", "source", "evidence", "next look", "name" };
+    static const char *const headings[] = { "metric", "source", "evidence", "next look",
+                                            "name" };
     LISTING_AUTO struct listing listing = listing_new("lllll");
     if (all->count == 0) {
         say(call->talk, "No outcomes have been imported yet: daypulse outcomes import FILE\n");
@@ -152,7 +153,8 @@ static void add_direction(struct buf *text, const struct link_answer *answer,
                           const struct verdict_subject *subject, enum verdict_side side)
 {
     bool is_ahead = side == SIDE_ENGAGEMENT_FIRST;
-    buf_add(text, text_plain(LANGUAGE_EN, is_ahead ? TEXT_SIDE_ENGAGEMENT : TEXT_SIDE_CUSTOMERS));
+    buf_add(text,
+            text_plain(LANGUAGE_EN, is_ahead ? TEXT_SIDE_ENGAGEMENT : TEXT_SIDE_CUSTOMERS));
     buf_add_text(text, ": ");
     verdict_text_side(text, LANGUAGE_EN, &answer->scan, subject, side);
     buf_add_char(text, '\n');
@@ -246,8 +248,10 @@ static dp_err read_request(const struct command_call *call, struct primary_reque
     const char *unit = command_flag(call, "unit");
     int64_t number = 0;
     bool is_month = unit != NULL && strcmp(unit, "month") == 0;
-    if (lag == NULL || !err_is_ok(num_int(str_of(lag), -PRIMARY_LAG_MAX, PRIMARY_LAG_MAX, &number))) {
-        return command_usage(problem, "--lag wants a number of periods; below 0 customers come first");
+    if (lag == NULL ||
+        !err_is_ok(num_int(str_of(lag), -PRIMARY_LAG_MAX, PRIMARY_LAG_MAX, &number))) {
+        return command_usage(problem,
+                             "--lag wants a number of periods; below 0 customers come first");
     }
     if (unit != NULL && !is_month && strcmp(unit, "week") != 0) {
         return command_usage(problem, "--unit is week or month, not '%s'", unit);
@@ -261,7 +265,8 @@ static dp_err read_request(const struct command_call *call, struct primary_reque
     return DP_SUCCESS;
 }
 
-static int print_question(const struct command_call *call, const struct primary_question *question)
+static int print_question(const struct command_call *call,
+                          const struct primary_question *question)
 {
     char from[DATE_TEXT_MAX];
     if (call->is_json) {
@@ -296,5 +301,6 @@ int cmd_link_register(const struct command_call *call)
     if (err_is_ok(done)) {
         done = primary_register(&appliance, &request, &question, &problem);
     }
-    return err_is_ok(done) ? print_question(call, &question) : command_fail(call, done, &problem);
+    return err_is_ok(done) ? print_question(call, &question)
+                           : command_fail(call, done, &problem);
 }

@@ -92,7 +92,8 @@ void verdict_text_metric(const struct metric *metric, enum language language,
     }
 }
 
-struct verdict_text_lag verdict_text_lag(const struct lagscan_result *result, enum text_unit unit)
+struct verdict_text_lag verdict_text_lag(const struct lagscan_result *result,
+                                         enum text_unit unit)
 {
     bool is_lead = result->best_lag > 0;
     int nearest = is_lead ? result->lag_lo : -result->lag_hi;
@@ -395,9 +396,9 @@ void verdict_text_primary(struct buf *out, enum language language,
     buf_add_char(out, ' ');
     verdict_text_r(out, language, result);
     buf_add_char(out, ' ');
-    text_add(out, language,
-             result->grade == GRADE_STRONG ? TEXT_PRIMARY_EVIDENCE_STRONG
-                                           : TEXT_PRIMARY_EVIDENCE_MODERATE,
-             TEXT_VALUES(text_span((int64_t)result->n_complete,
-                                   verdict_text_unit(subject->unit))));
+    text_add(
+        out, language,
+        result->grade == GRADE_STRONG ? TEXT_PRIMARY_EVIDENCE_STRONG
+                                      : TEXT_PRIMARY_EVIDENCE_MODERATE,
+        TEXT_VALUES(text_span((int64_t)result->n_complete, verdict_text_unit(subject->unit))));
 }

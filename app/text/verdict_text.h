@@ -60,7 +60,8 @@ struct verdict_text_lag {
     bool has_range;
     bool is_open; /* "or longer" */
 };
-struct verdict_text_lag verdict_text_lag(const struct lagscan_result *result, enum text_unit unit);
+struct verdict_text_lag verdict_text_lag(const struct lagscan_result *result,
+                                         enum text_unit unit);
 
 /** One of the two directions in which a link was looked for. */
 enum verdict_side { SIDE_ENGAGEMENT_FIRST, SIDE_CUSTOMERS_FIRST };

@@ -98,8 +98,9 @@ static dp_err write_outcome(struct link_view *view, struct str notice)
     html_attr(html, ATTR_HREF, STR("/link"));
     html_text(html, services_say(page, TEXT_LINK_BACK));
     html_close(html, TAG_P);
-    parts_heading(html, title,
-                  services_say_with(page, TEXT_LINK_MEASURED_BY, TEXT_VALUES(text_word(source))));
+    parts_heading(
+        html, title,
+        services_say_with(page, TEXT_LINK_MEASURED_BY, TEXT_VALUES(text_word(source))));
     if (notice.len > 0) {
         parts_notice(html, PARTS_BAD, notice);
     }

@@ -86,7 +86,8 @@ static dp_err name_metric(struct store_txn *txn, struct metric *metric)
 dp_err link_pairs(const struct appliance *appliance, struct arena *arena,
                   const struct link_pair **pairs, size_t *count)
 {
-    struct listing listing = { .pairs = arena_take(arena, LINK_PAIRS_MAX, sizeof(struct link_pair)) };
+    struct listing listing = { .pairs = arena_take(arena, LINK_PAIRS_MAX,
+                                                   sizeof(struct link_pair)) };
     if (listing.pairs == NULL) {
         return err_make(DP_NO_MEMORY);
     }
@@ -126,7 +127,9 @@ static dp_err look_at_index(const struct appliance *appliance, struct link_answe
     struct gather_source index;
     DP_TRY(look_examined(appliance, &answer->links_examined));
     DP_TRY(gather_index(appliance, &index));
-    struct look_wanted wanted = { .pair = &answer->pair, .source = &index, .series = LOOK_INDEX };
+    struct look_wanted wanted = { .pair = &answer->pair,
+                                  .source = &index,
+                                  .series = LOOK_INDEX };
     DP_TRY(look_take(appliance, &wanted, look));
     answer->links_examined += look->is_first && look->is_verdict;
     return DP_SUCCESS;
@@ -337,7 +340,9 @@ dp_err link_refresh(const struct appliance *appliance)
         return err_make(DP_NO_MEMORY);
     }
     for (size_t i = 0; i < count; i++) {
-        struct look_wanted wanted = { .pair = &pairs[i], .source = &index, .series = LOOK_INDEX };
+        struct look_wanted wanted = { .pair = &pairs[i],
+                                      .source = &index,
+                                      .series = LOOK_INDEX };
         DP_TRY(refresh_pair(appliance, &wanted, memories, &due));
     }
     DP_TRY(look_store(appliance, memories, due));

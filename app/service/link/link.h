@@ -74,12 +74,13 @@ struct link_answer {
     bool has_sizes;             /* the outcome came with its n */
     struct lagscan_result scan; /* its grade and verdict are the ones to show */
     size_t links_examined;
-    uint64_t answers;           /* behind the engagement series */
-    struct date looked;         /* when this look was taken */
+    uint64_t answers;   /* behind the engagement series */
+    struct date looked; /* when this look was taken */
     struct date next_look;
     struct link_point *points; /* in the arena; of the teams compared */
     size_t point_count;
-    struct link_team *teams; /* in the arena, by name; none for the whole organisation's outcomes */
+    struct link_team
+        *teams; /* in the arena, by name; none for the whole organisation's outcomes */
     size_t team_count;
     bool has_primary; /* the open question is about this pair: */
     struct link_primary primary;

@@ -36,7 +36,8 @@ static dp_err was_shown(struct store_txn *txn, const char *metric, const char *s
     struct verdict_memory stored;
     struct look_memory memory;
     *is_shown = false;
-    dp_err found = verdict_record_get(txn, str_of(metric), str_of(source), str_of(series), &stored);
+    dp_err found = verdict_record_get(txn, str_of(metric), str_of(source), str_of(series),
+                                      &stored);
     if (err_is(found, DP_NOT_FOUND)) {
         return DP_SUCCESS;
     }
@@ -89,7 +90,8 @@ static dp_err counts_from_of(struct store_txn *txn, const struct primary_questio
 dp_err primary_would_count_from(const struct appliance *appliance, const struct link_pair *pair,
                                 enum period_kind unit, struct date *counts_from)
 {
-    struct primary_question question = { .unit = unit, .registered = appliance_today(appliance) };
+    struct primary_question question = { .unit = unit,
+                                         .registered = appliance_today(appliance) };
     snprintf(question.metric, sizeof question.metric, "%s", pair->metric.code);
     snprintf(question.source, sizeof question.source, "%s", pair->source);
     STORE_READ_AUTO struct store_txn *txn = NULL;
@@ -140,8 +142,9 @@ static dp_err register_job(struct store_txn *txn, void *context)
 }
 
 /* The pair that is meant, if it was imported; else one with a name only. */
-static dp_err find_pair(const struct appliance *appliance, const struct primary_request *request,
-                        struct link_pair *pair, struct dp_problem *problem)
+static dp_err find_pair(const struct appliance *appliance,
+                        const struct primary_request *request, struct link_pair *pair,
+                        struct dp_problem *problem)
 {
     ARENA_AUTO struct arena arena = arena_new(PAIRS_BYTES);
     const struct link_pair *pairs = NULL;
@@ -183,8 +186,8 @@ static dp_err fill_question(const struct appliance *appliance,
     DP_TRY(store_read(appliance->office, &txn));
     dp_err known = outcomes_find_metric(txn, request->metric, &metric);
     if (err_is(known, DP_NOT_FOUND)) {
-        err_ignore(problem_set(problem, 0, 0, "there is no metric '%.*s'",
-                               STR_ARG(request->metric)));
+        err_ignore(
+            problem_set(problem, 0, 0, "there is no metric '%.*s'", STR_ARG(request->metric)));
     }
     DP_TRY(known);
     bool does_fit = str_copy(request->metric, out->metric, sizeof out->metric) &&
@@ -193,8 +196,10 @@ static dp_err fill_question(const struct appliance *appliance,
     bool is_unit = !request->has_unit || request->unit == PERIOD_WEEK ||
                    request->unit == PERIOD_MONTH;
     if (!does_fit || !is_unit) {
-        return problem_set(problem, 0, 0, "a lag counts weeks or months, and a source has at most %d "
-                           "bytes", CODE_MAX - 1);
+        return problem_set(problem, 0, 0,
+                           "a lag counts weeks or months, and a source has at most %d "
+                           "bytes",
+                           CODE_MAX - 1);
     }
     int most = primary_lag_max(out->unit);
     if (abs(request->lag) > most) {
@@ -205,8 +210,9 @@ static dp_err fill_question(const struct appliance *appliance,
     return DP_SUCCESS;
 }
 
-dp_err primary_register(const struct appliance *appliance, const struct primary_request *request,
-                        struct primary_question *out, struct dp_problem *problem)
+dp_err primary_register(const struct appliance *appliance,
+                        const struct primary_request *request, struct primary_question *out,
+                        struct dp_problem *problem)
 {
     struct link_pair pair;
     struct registering job = { .appliance = appliance };
@@ -292,7 +298,8 @@ dp_err primary_look(const struct appliance *appliance, const struct primary_ques
 }
 
 static dp_err refresh_about(const struct appliance *appliance,
-                            const struct primary_question *question, const struct link_pair *pair)
+                            const struct primary_question *question,
+                            const struct link_pair *pair)
 {
     LOOK_AUTO struct look look = { 0 };
     MEM_AUTO struct verdict_memory *memory = mem_new(1, sizeof *memory);

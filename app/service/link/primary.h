@@ -35,8 +35,9 @@ int primary_lag_max(enum period_kind unit);
  * Fails, with a sentence: DP_NOT_FOUND (no such metric, or none of that source), DP_INVALID (several
  * sources and none named, a unit of days, texts that don't fit), DP_OUT_OF_RANGE (the lag),
  * DP_CONFLICT (the open question is the same); and as link_refresh(). */
-dp_err primary_register(const struct appliance *appliance, const struct primary_request *request,
-                        struct primary_question *out, struct dp_problem *problem);
+dp_err primary_register(const struct appliance *appliance,
+                        const struct primary_request *request, struct primary_question *out,
+                        struct dp_problem *problem);
 
 /** Whether a question about this pair would count from new periods only, and from which on.
  * `counts_from` gets days 0 if all periods would count. Fails: as store_read(). */

@@ -357,10 +357,12 @@ static void test_verdict_text_side_found_mirrors(void **state)
     follow.best_lag = -2;
     follow.lag_lo = -3;
     follow.lag_hi = -1;
-    assert_string_equal(side(&lead, SIDE_ENGAGEMENT_FIRST), "By about 2 weeks (between 1 and 3).");
+    assert_string_equal(side(&lead, SIDE_ENGAGEMENT_FIRST),
+                        "By about 2 weeks (between 1 and 3).");
     assert_string_equal(side(&lead, SIDE_CUSTOMERS_FIRST),
                         "In this direction nothing stood out beyond chance.");
-    assert_string_equal(side(&follow, SIDE_CUSTOMERS_FIRST), "By about 2 weeks (between 1 and 3).");
+    assert_string_equal(side(&follow, SIDE_CUSTOMERS_FIRST),
+                        "By about 2 weeks (between 1 and 3).");
     assert_string_equal(side(&follow, SIDE_ENGAGEMENT_FIRST),
                         "In this direction nothing stood out beyond chance.");
     assert_true(verdict_text_side_is_found(&lead, SIDE_ENGAGEMENT_FIRST));
@@ -377,9 +379,10 @@ static void test_verdict_text_side_found_mirrors(void **state)
                         "By about 2 weeks. Better engagement goes with the worse figure here. "
                         "Check the data first.");
     lead.r[0] = -0.35; /* eight weeks the other way */
-    assert_string_equal(side(&lead, SIDE_CUSTOMERS_FIRST),
-                        "Something stood out beyond chance in this direction, too, but the other "
-                        "direction fits better.");
+    assert_string_equal(
+        side(&lead, SIDE_CUSTOMERS_FIRST),
+        "Something stood out beyond chance in this direction, too, but the other "
+        "direction fits better.");
 }
 
 /* A range across 0 belongs to neither direction. */
@@ -392,18 +395,21 @@ static void test_verdict_text_side_across_zero_tells_no_order(void **state)
     result.best_lag = 0;
     result.lag_lo = 0;
     result.lag_hi = 0;
-    assert_string_equal(side(&result, SIDE_ENGAGEMENT_FIRST), side(&result, SIDE_CUSTOMERS_FIRST));
+    assert_string_equal(side(&result, SIDE_ENGAGEMENT_FIRST),
+                        side(&result, SIDE_CUSTOMERS_FIRST));
     assert_string_equal(side(&result, SIDE_CUSTOMERS_FIRST),
                         "What stood out lies at the same time, not in this direction.");
     result.lag_hi = 3;
-    assert_string_equal(side(&result, SIDE_ENGAGEMENT_FIRST),
-                        "Lags up to 3 weeks in this direction fit about as well as the best; the "
-                        "order cannot be told.");
+    assert_string_equal(
+        side(&result, SIDE_ENGAGEMENT_FIRST),
+        "Lags up to 3 weeks in this direction fit about as well as the best; the "
+        "order cannot be told.");
     assert_string_equal(side(&result, SIDE_CUSTOMERS_FIRST),
                         "In this direction nothing stood out beyond chance.");
     result.lag_lo = -8;
     result.is_lag_lo_open = true;
-    assert_non_null(strstr(side(&result, SIDE_CUSTOMERS_FIRST), "up to 8 weeks or longer in this"));
+    assert_non_null(
+        strstr(side(&result, SIDE_CUSTOMERS_FIRST), "up to 8 weeks or longer in this"));
     assert_false(verdict_text_side_is_found(&result, SIDE_ENGAGEMENT_FIRST));
     assert_false(verdict_text_side_is_found(&result, SIDE_CUSTOMERS_FIRST));
 }
@@ -431,10 +437,12 @@ static const char *advance(const struct lagscan_result *result, int lag)
 static void test_verdict_text_question_by_direction(void **state)
 {
     (void)state;
-    assert_string_equal(advance(NULL, 2), "Does engagement come before waiting time by 2 weeks?");
+    assert_string_equal(advance(NULL, 2),
+                        "Does engagement come before waiting time by 2 weeks?");
     assert_string_equal(advance(NULL, 0),
                         "Do engagement and waiting time move together at the same time?");
-    assert_string_equal(advance(NULL, -1), "Does waiting time come before engagement by 1 week?");
+    assert_string_equal(advance(NULL, -1),
+                        "Does waiting time come before engagement by 1 week?");
 }
 
 /* Its answer counts no links and no lags; at lag 0 the order was never asked for. */
@@ -455,10 +463,11 @@ static void test_verdict_text_primary_is_one_question(void **state)
     result.verdict = VERDICT_TOGETHER;
     result.grade = GRADE_MODERATE;
     result.is_against = false;
-    assert_string_equal(advance(&result, 0),
-                        "Engagement and waiting time move together at the same time. r = 0.41, "
-                        "95% interval 0.21 to 0.58. Moderate evidence from 78 weeks: one question, "
-                        "one lag.");
+    assert_string_equal(
+        advance(&result, 0),
+        "Engagement and waiting time move together at the same time. r = 0.41, "
+        "95% interval 0.21 to 0.58. Moderate evidence from 78 weeks: one question, "
+        "one lag.");
     result.is_against = true;
     assert_non_null(strstr(advance(&result, 0), "Check the data first."));
     result.verdict = VERDICT_NOT_ENOUGH_DATA;

@@ -65,9 +65,12 @@ static void test_link_look_grades_wait_for_20_and_26_weeks(void **state)
         enum verdict verdict;
         enum grade grade;
     } cases[] = {
-        { 11, VERDICT_NOT_ENOUGH_DATA, GRADE_NONE }, { 12, VERDICT_CHART_ONLY, GRADE_NONE },
-        { 19, VERDICT_CHART_ONLY, GRADE_NONE },      { 20, VERDICT_HINT, GRADE_HINT },
-        { 25, VERDICT_HINT, GRADE_HINT },            { 26, VERDICT_LEADS, GRADE_MODERATE },
+        { 11, VERDICT_NOT_ENOUGH_DATA, GRADE_NONE },
+        { 12, VERDICT_CHART_ONLY, GRADE_NONE },
+        { 19, VERDICT_CHART_ONLY, GRADE_NONE },
+        { 20, VERDICT_HINT, GRADE_HINT },
+        { 25, VERDICT_HINT, GRADE_HINT },
+        { 26, VERDICT_LEADS, GRADE_MODERATE },
     };
     world->teams_with_outcomes = 2;
     world->noise = 0.1;
@@ -351,7 +354,8 @@ static void test_link_look_duplicated_dates_never_count_twice(void **state)
                         "2026-03-20,North,csat_mean,3,10,file\n");
     assert_ok(import_csv(world, &days));
     look_at_source(world, STR("file"), &answer, &arena);
-    assert_true(fabs(answer.points[1].outcome - 2.5) < 1e-12); /* the four ratings are too few */
+    assert_true(fabs(answer.points[1].outcome - 2.5) <
+                1e-12); /* the four ratings are too few */
     assert_int_equal(answer.points[1].outcome_n, 40);
 }
 

@@ -15,14 +15,45 @@
 enum { JSON_MAX = 1 << 16 };
 
 /* Everything that statistics.md 8 asks for, and what stands beside it. */
-static const char *const members[] = {
-    "n",        "unit",        "K",       "m",       "p_x",     "phi_x",          "p_y",
-    "phi_y",    "lags",        "r",       "pairs",   "best_lag", "best_r",        "stat",
-    "p_perm",   "p_sidak",     "crit95",  "ci",      "lag_set", "mde_rho",        "grade",
-    "verdict",  "refused",     "reason",  "needs_more", "links_examined", "seed", "B",
-    "primary",  "metric",      "source",  "looked",  "next_look", "n_complete",   "answers",
-    "teams",    "not_adjusted", "heterogeneity", "teams_compared"
-};
+static const char *const members[] = { "n",
+                                       "unit",
+                                       "K",
+                                       "m",
+                                       "p_x",
+                                       "phi_x",
+                                       "p_y",
+                                       "phi_y",
+                                       "lags",
+                                       "r",
+                                       "pairs",
+                                       "best_lag",
+                                       "best_r",
+                                       "stat",
+                                       "p_perm",
+                                       "p_sidak",
+                                       "crit95",
+                                       "ci",
+                                       "lag_set",
+                                       "mde_rho",
+                                       "grade",
+                                       "verdict",
+                                       "refused",
+                                       "reason",
+                                       "needs_more",
+                                       "links_examined",
+                                       "seed",
+                                       "B",
+                                       "primary",
+                                       "metric",
+                                       "source",
+                                       "looked",
+                                       "next_look",
+                                       "n_complete",
+                                       "answers",
+                                       "teams",
+                                       "not_adjusted",
+                                       "heterogeneity",
+                                       "teams_compared" };
 
 struct parsed {
     struct buf text;
@@ -90,9 +121,10 @@ static void test_link_json_refused_is_null_where_undefined(void **state)
 {
     struct world *world = *state;
     ARENA_AUTO struct arena arena = arena_new(WORLD_ARENA);
-    static const char *const undefined[] = { "best_lag", "best_r",  "stat",   "p_perm",
-                                             "p_sidak",  "crit95",  "mde_rho", "not_adjusted",
-                                             "heterogeneity", "primary" };
+    static const char *const undefined[] = { "best_lag", "best_r",       "stat",
+                                             "p_perm",   "p_sidak",      "crit95",
+                                             "mde_rho",  "not_adjusted", "heterogeneity",
+                                             "primary" };
     world_imagine(world, true);
     world_live(world, 15);
     struct link_answer answer = look(world, &arena);
@@ -165,8 +197,10 @@ static void test_link_json_pair_has_filters_and_raw_figures(void **state)
     struct link_answer answer = look(world, &arena);
     struct parsed json = parse(&answer);
     assert_true(is_null(json.root, "heterogeneity"));
-    assert_int_equal(json_count(json_get(json.root, "phi_x")), (size_t)number(json.root, "p_x"));
-    assert_int_equal(json_count(json_get(json.root, "phi_y")), (size_t)number(json.root, "p_y"));
+    assert_int_equal(json_count(json_get(json.root, "phi_x")),
+                     (size_t)number(json.root, "p_x"));
+    assert_int_equal(json_count(json_get(json.root, "phi_y")),
+                     (size_t)number(json.root, "p_y"));
     assert_true(number(json.root, "p_x") >= 1);
     struct json_value raw = json_get(json.root, "not_adjusted");
     assert_true(fabs(number(raw, "pearson") - answer.scan.raw_pearson) < 1e-14);

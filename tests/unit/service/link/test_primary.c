@@ -187,7 +187,8 @@ static void test_primary_register_after_a_verdict_counts_new_weeks_only(void **s
     assert_int_equal(answer.primary.scan.n_complete, 40);
     assert_int_equal(answer.primary.scan.n, 40);
     assert_int_equal(answer.primary.scan.verdict, VERDICT_LEADS);
-    assert_int_equal(answer.scan.n_complete, 80); /* the scan of all lags goes on with everything */
+    assert_int_equal(answer.scan.n_complete,
+                     80); /* the scan of all lags goes on with everything */
 }
 
 /* What could be seen counts as seen, even if no evening has remembered it yet. */
@@ -220,7 +221,8 @@ static void test_primary_register_counts_from_the_next_month(void **state)
     assert_ok(ask(world, 1, &question));
     assert_int_equal(question.unit, PERIOD_MONTH);
     assert_int_equal(question.counts_from.days, from.days);
-    firm_at(&world->firm, date_add(from, 2), 12 * 60); /* Wednesday, 3 May: May began this week */
+    firm_at(&world->firm, date_add(from, 2),
+            12 * 60); /* Wednesday, 3 May: May began this week */
     assert_ok(primary_would_count_from(&world->firm.appliance, &pair, PERIOD_MONTH, &from));
     assert_int_equal(date_parts_of(from).month, 5);
 }

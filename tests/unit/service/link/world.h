@@ -26,7 +26,7 @@ struct world {
     double customers[WORLD_TEAMS][WORLD_WEEKS]; /* as they are imported */
     struct unit_id units[WORLD_TEAMS];
     struct team_id team_ids[WORLD_TEAMS];
-    int lead; /* customers follow after so many weeks; below 0: they come first */
+    int lead;     /* customers follow after so many weeks; below 0: they come first */
     double noise; /* of the customers, as a share of what they follow */
     int from;
     int weeks; /* written so far, `from` on */
@@ -55,4 +55,5 @@ void world_put(struct world *world, const struct outcome *outcome);
 struct link_answer world_look(struct world *world);
 int64_t world_today(const struct world *world);
 
-#define WORLD_TEST(function) cmocka_unit_test_setup_teardown(function, world_setup, world_teardown)
+#define WORLD_TEST(function) \
+    cmocka_unit_test_setup_teardown(function, world_setup, world_teardown)
