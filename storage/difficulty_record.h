@@ -14,12 +14,13 @@ enum { DIFFICULTY_RECORD_MAX = 96 };
 struct difficulty {
     struct question_id question;
     uint16_t version;
-    double effect;    /* above 0: it gets better answers than the average question; 0 if unused */
+    double effect; /* above 0: it gets better answers than the average question; 0 if unused */
     uint64_t answers; /* behind it */
     uint32_t weeks;   /* different weeks in which it was asked */
     bool is_used;     /* in two weeks at least, and the fit was not refused */
     struct date fitted;
-    double var_item;  /* of the fit: between questions, and what is left; 0 when it was refused */
+    double
+        var_item; /* of the fit: between questions, and what is left; 0 when it was refused */
     double var_resid;
 };
 

@@ -81,9 +81,9 @@ static int print_map(const struct command_call *call, const struct theme_map *ma
         }
         listing_cell(&listing, reader_words(&row->reader));
     }
-    say(call->talk,
-        "Themes in the newest fortnight that is over, adjusted for the questions' difficulty, with 95%% "
-        "intervals; * includes a question asked only once\n");
+    say(call->talk, "Themes in the newest fortnight that is over, adjusted for the questions' "
+                    "difficulty, with 95%% "
+                    "intervals; * includes a question asked only once\n");
     dp_err printed = listing_print(&listing, call->out);
     return err_is_ok(printed) ? EXIT_OK : command_fail(call, printed, NULL);
 }
@@ -139,7 +139,8 @@ int cmd_theme_show(const struct command_call *call)
     if (!err_is_ok(done)) {
         return command_fail(call, done, &problem);
     }
-    return call->is_json ? print_show_json(call, &appliance, team, &map) : print_map(call, &map);
+    return call->is_json ? print_show_json(call, &appliance, team, &map)
+                         : print_map(call, &map);
 }
 
 /* ---- Themes that move with an outcome -------------------------------------------------------------- */
@@ -176,8 +177,8 @@ static const char *answer_words(const struct theme_link *link)
 
 static int print_links(const struct command_call *call, const struct theme_links *links)
 {
-    static const char *const headings[] = { "theme", "metric", "source", "answer", "r",
-                                            "95% interval", "lag", "n", "period" };
+    static const char *const headings[] = { "theme",        "metric", "source", "answer", "r",
+                                            "95% interval", "lag",    "n",      "period" };
     static const char *const periods[] = { "weeks", "fortnights", "months" };
     LISTING_AUTO struct listing listing = listing_new("llllrlrrl");
     if (links->possible == 0) {

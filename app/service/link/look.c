@@ -40,11 +40,11 @@ static dp_err scan(const struct look_wanted *wanted, struct look *look)
                                        .has_primary_lag = wanted->has_primary_lag,
                                        .primary_lag = wanted->primary_lag,
                                        .is_lower_better = metric->better == BETTER_LOWER };
-    struct panelscan_input panel = {
-        data->engagement, data->outcome, data->rows, data->periods, options
-    };
+    struct panelscan_input panel = { data->engagement, data->outcome, data->rows, data->periods,
+                                     options };
     struct lagscan_input single = { data->engagement, data->outcome, data->periods, options };
-    size_t bytes = data->is_panel ? panelscan_scratch_bytes(&panel) : lagscan_scratch_bytes(&single);
+    size_t bytes = data->is_panel ? panelscan_scratch_bytes(&panel)
+                                  : lagscan_scratch_bytes(&single);
     MEM_AUTO unsigned char *area = mem_new(bytes, 1);
     if (area == NULL) {
         return err_make(DP_NO_MEMORY);
@@ -128,9 +128,9 @@ static void hold_back(struct lagscan_result *result, enum grade shown, enum lag_
         return;
     }
     result->grade = shown;
-    result->verdict = shown == GRADE_HINT     ? VERDICT_HINT
-                      : shown == GRADE_NONE   ? VERDICT_CANNOT_TELL
-                                              : result->verdict;
+    result->verdict = shown == GRADE_HINT   ? VERDICT_HINT
+                      : shown == GRADE_NONE ? VERDICT_CANNOT_TELL
+                                            : result->verdict;
     result->needs_more = shown == GRADE_NONE ? periods_to_the_next_look(unit) : 0;
 }
 

@@ -12,36 +12,40 @@ struct number_field {
     size_t offset;
 };
 
-#define FIELD(name)                                   \
-    {                                                 \
-        #name, offsetof(struct lagscan_result, name)  \
+#define FIELD(name)                                                   \
+    {                                                                 \
+        .key = #name, .offset = offsetof(struct lagscan_result, name) \
     }
 
-static const struct number_field NUMBERS[] = {
-    FIELD(best_r),          FIELD(stat),
-    FIELD(p_perm),          FIELD(p_sidak),
-    FIELD(crit95),          FIELD(ci_lo),
-    FIELD(ci_hi),           FIELD(mde_rho),
-    FIELD(raw_pearson),     FIELD(raw_spearman),
-    FIELD(heterogeneity_q), FIELD(heterogeneity_p),
-    FIELD(heterogeneity_i2_pct)
-};
+static const struct number_field NUMBERS[] = { FIELD(best_r),
+                                               FIELD(stat),
+                                               FIELD(p_perm),
+                                               FIELD(p_sidak),
+                                               FIELD(crit95),
+                                               FIELD(ci_lo),
+                                               FIELD(ci_hi),
+                                               FIELD(mde_rho),
+                                               FIELD(raw_pearson),
+                                               FIELD(raw_spearman),
+                                               FIELD(heterogeneity_q),
+                                               FIELD(heterogeneity_p),
+                                               FIELD(heterogeneity_i2_pct) };
 
-static const struct number_field COUNTS[] = { FIELD(needs_more), FIELD(n),
-                                              FIELD(n_complete), FIELD(teams),
+static const struct number_field COUNTS[] = { FIELD(needs_more),     FIELD(n),
+                                              FIELD(n_complete),     FIELD(teams),
                                               FIELD(teams_left_out), FIELD(m) };
 
 static const struct number_field INTS[] = { FIELD(lag_max), FIELD(best_lag), FIELD(lag_lo),
                                             FIELD(lag_hi) };
 
 static const struct number_field FLAGS[] = {
-    FIELD(is_against),          FIELD(is_time_demeaned), FIELD(is_lag_lo_open),
-    FIELD(is_lag_hi_open),      FIELD(is_primary),       FIELD(is_same_series),
-    FIELD(rests_on_one_period), FIELD(is_season_removed), FIELD(is_season_open),
-    FIELD(is_larger_than_usual), FIELD(is_shaped_by_few), FIELD(do_teams_differ)
+    FIELD(is_against),           FIELD(is_time_demeaned),  FIELD(is_lag_lo_open),
+    FIELD(is_lag_hi_open),       FIELD(is_primary),        FIELD(is_same_series),
+    FIELD(rests_on_one_period),  FIELD(is_season_removed), FIELD(is_season_open),
+    FIELD(is_larger_than_usual), FIELD(is_shaped_by_few),  FIELD(do_teams_differ)
 };
 
-#define EACH(index, table) (size_t index = 0; index < sizeof(table) / sizeof(table)[0]; index++)
+#define COUNT_OF(table) (sizeof(table) / sizeof(table)[0])
 
 static void *place_in(struct lagscan_result *scan, const struct number_field *field)
 {
@@ -50,25 +54,25 @@ static void *place_in(struct lagscan_result *scan, const struct number_field *fi
 
 static void write_fields(struct lagscan_result *scan, struct json_writer *json)
 {
-    for EACH (i, NUMBERS) {
+    for (size_t i = 0; i < COUNT_OF(NUMBERS); i++) {
         double value = 0;
         memcpy(&value, place_in(scan, &NUMBERS[i]), sizeof value);
         json_key(json, NUMBERS[i].key);
         json_num(json, value);
     }
-    for EACH (i, COUNTS) {
+    for (size_t i = 0; i < COUNT_OF(COUNTS); i++) {
         size_t value = 0;
         memcpy(&value, place_in(scan, &COUNTS[i]), sizeof value);
         json_key(json, COUNTS[i].key);
         json_int(json, (int64_t)value);
     }
-    for EACH (i, INTS) {
+    for (size_t i = 0; i < COUNT_OF(INTS); i++) {
         int value = 0;
         memcpy(&value, place_in(scan, &INTS[i]), sizeof value);
         json_key(json, INTS[i].key);
         json_int(json, value);
     }
-    for EACH (i, FLAGS) {
+    for (size_t i = 0; i < COUNT_OF(FLAGS); i++) {
         bool value = false;
         memcpy(&value, place_in(scan, &FLAGS[i]), sizeof value);
         json_key(json, FLAGS[i].key);
@@ -162,7 +166,7 @@ static dp_err read_int(struct json_value object, const char *key, int64_t max, i
 
 static dp_err read_fields(struct json_value object, struct lagscan_result *scan)
 {
-    for EACH (i, NUMBERS) {
+    for (size_t i = 0; i < COUNT_OF(NUMBERS); i++) {
         struct json_value value = json_get(object, NUMBERS[i].key);
         double number = NUMBER_NONE;
         if (json_kind_of(value) != JSON_KIND_NULL) {
@@ -170,19 +174,19 @@ static dp_err read_fields(struct json_value object, struct lagscan_result *scan)
         }
         memcpy(place_in(scan, &NUMBERS[i]), &number, sizeof number);
     }
-    for EACH (i, COUNTS) {
+    for (size_t i = 0; i < COUNT_OF(COUNTS); i++) {
         int64_t number = 0;
         DP_TRY(read_int(object, COUNTS[i].key, UINT32_MAX, &number));
         size_t count = (size_t)number;
         memcpy(place_in(scan, &COUNTS[i]), &count, sizeof count);
     }
-    for EACH (i, INTS) {
+    for (size_t i = 0; i < COUNT_OF(INTS); i++) {
         int64_t number = 0;
         DP_TRY(json_read_int(json_get(object, INTS[i].key), -LAG_MAX, LAG_MAX, &number));
         int lag = (int)number;
         memcpy(place_in(scan, &INTS[i]), &lag, sizeof lag);
     }
-    for EACH (i, FLAGS) {
+    for (size_t i = 0; i < COUNT_OF(FLAGS); i++) {
         bool flag = false;
         DP_TRY(json_read_bool(json_get(object, FLAGS[i].key), &flag));
         memcpy(place_in(scan, &FLAGS[i]), &flag, sizeof flag);

@@ -32,7 +32,7 @@ struct theme_board {
     size_t unit_count;
     struct difficulty *difficulties; /* by question and version */
     size_t difficulty_count;
-    struct board_sum *sums;      /* unit, theme, fortnight */
+    struct board_sum *sums;       /* unit, theme, fortnight */
     struct board_month *by_month; /* unit, theme, month */
     bool *is_asked;               /* theme, fortnight */
     double effect_sum[QUESTION_THEMES];
@@ -261,10 +261,11 @@ static dp_err choose_fortnights(struct theme_board *board, const struct applianc
         board->first_monday = date_add(board->first_monday, skipped * FORTNIGHT_DAYS);
         board->fortnights = limit;
     }
-    int32_t over = (appliance_today(appliance).days - board->first_monday.days) / FORTNIGHT_DAYS;
-    board->complete = over < 0                              ? 0
-                      : (size_t)over < board->fortnights    ? (size_t)over
-                                                            : board->fortnights;
+    int32_t over = (appliance_today(appliance).days - board->first_monday.days) /
+                   FORTNIGHT_DAYS;
+    board->complete = over < 0                           ? 0
+                      : (size_t)over < board->fortnights ? (size_t)over
+                                                         : board->fortnights;
     board->first_month = date_month_start(thursday_of(board->first_monday));
     board->months = wanted->has_months
                         ? (size_t)months_between(board->first_month, thursday_of(last)) + 1
@@ -359,8 +360,8 @@ static bool add_cell(const struct cell *cell, void *context)
         sum->cells_hidden++;
         return true;
     }
-    const struct difficulty *known =
-        find_difficulty(board, cell->question, cell->question_version);
+    const struct difficulty *known = find_difficulty(board, cell->question,
+                                                     cell->question_version);
     double effect = known != NULL ? known->effect : 0.0;
     sum->has_single_item = sum->has_single_item || known == NULL || known->weeks < 2;
     add_to_sum(sum, cell, effect);
@@ -470,8 +471,8 @@ double board_usual_level(const struct theme_board *board, enum theme theme)
 
 /* What there is beneath a team. */
 struct beneath {
-    bool has_own;      /* an open daily unit, or an open pool */
-    bool has_any;      /* any unit at all, closed ones too */
+    bool has_own;            /* an open daily unit, or an open pool */
+    bool has_any;            /* any unit at all, closed ones too */
     const struct unit *pool; /* of weekly units, if it holds others, too: the first of these */
 };
 

@@ -37,7 +37,8 @@ struct fitting {
 
 static bool is_item(const struct item *item, const struct cell *cell)
 {
-    return item->question.value == cell->question.value && item->version == cell->question_version;
+    return item->question.value == cell->question.value &&
+           item->version == cell->question_version;
 }
 
 static bool find_item(struct fitting *fitting, const struct cell *cell)
@@ -87,21 +88,22 @@ static bool take_cell(const struct cell *cell, void *context)
     if (!find_item(fitting, cell) || !make_room(fitting)) {
         return false;
     }
-    uint32_t period =
-        (uint32_t)((cell->period_start.days - fitting->first_monday.days) / DAYS_A_WEEK);
+    uint32_t period = (uint32_t)((cell->period_start.days - fitting->first_monday.days) /
+                                 DAYS_A_WEEK);
     bool is_new_week = fitting->weeks == 0 || fitting->unit.value != cell->unit.value ||
                        fitting->period != period;
     fitting->weeks += is_new_week;
     fitting->unit = cell->unit;
     fitting->period = period;
     fitting->items[fitting->last_item].answers += cell->n;
-    fitting->cells[fitting->count++] =
-        (struct items_cell){ .item = (uint32_t)fitting->last_item,
-                             .week = fitting->weeks - 1,
-                             .period = period,
-                             .n = (double)cell->n,
-                             .mean = (double)cell->mean_hundredths / 100.0,
-                             .sd = cell->has_sd ? (double)cell->sd_tenths / 10.0 : NUMBER_NONE };
+    fitting->cells[fitting->count++] = (struct items_cell){
+        .item = (uint32_t)fitting->last_item,
+        .week = fitting->weeks - 1,
+        .period = period,
+        .n = (double)cell->n,
+        .mean = (double)cell->mean_hundredths / 100.0,
+        .sd = cell->has_sd ? (double)cell->sd_tenths / 10.0 : NUMBER_NONE
+    };
     return true;
 }
 
@@ -118,8 +120,7 @@ static dp_err collect(const struct appliance *appliance, struct fitting *fitting
     }
     DP_TRY(found);
     fitting->first_monday = date_monday(first);
-    fitting->periods =
-        (uint32_t)((last.days - fitting->first_monday.days) / DAYS_A_WEEK) + 1;
+    fitting->periods = (uint32_t)((last.days - fitting->first_monday.days) / DAYS_A_WEEK) + 1;
     struct released_range range = {
         .team = { TEAM_ROOT }, .kind = PERIOD_DAY, .from = first, .to = last
     };
@@ -129,8 +130,8 @@ static dp_err collect(const struct appliance *appliance, struct fitting *fitting
 
 static dp_err count_weeks(struct fitting *fitting)
 {
-    MEM_AUTO bool *is_seen =
-        mem_new(fitting->item_count * fitting->periods + 1, sizeof *is_seen);
+    MEM_AUTO bool *is_seen = mem_new(fitting->item_count * fitting->periods + 1,
+                                     sizeof *is_seen);
     if (is_seen == NULL) {
         return err_make(DP_NO_MEMORY);
     }
@@ -221,7 +222,8 @@ static dp_err store_all(struct store_txn *txn, void *context)
     storing->old_count = 0;
     DP_TRY(difficulty_record_each(txn, note_old, storing));
     for (size_t i = 0; i < storing->old_count; i++) {
-        DP_TRY(difficulty_record_delete(txn, storing->old[i].question, storing->old[i].version));
+        DP_TRY(
+            difficulty_record_delete(txn, storing->old[i].question, storing->old[i].version));
     }
     for (size_t i = 0; i < storing->count; i++) {
         DP_TRY(difficulty_record_put(txn, &storing->difficulties[i]));

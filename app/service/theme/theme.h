@@ -72,9 +72,9 @@ const char *theme_state_name(enum theme_state state);
 struct theme_point {
     enum theme_state state;
     struct series_point figure; /* mean, interval, se adjusted; favourable_pct raw */
-    double raw_mean;        /* NUMBER_NONE unless shown */
-    bool has_single_item;   /* includes a question asked only once */
-    bool is_running;        /* the fortnight is not over yet */
+    double raw_mean;            /* NUMBER_NONE unless shown */
+    bool has_single_item;       /* includes a question asked only once */
+    bool is_running;            /* the fortnight is not over yet */
 };
 
 /** All arrays are in the arena and have `fortnights` places. */
@@ -86,7 +86,7 @@ struct theme_series {
     struct date first_monday;
     size_t fortnights;
     const struct theme_point *points;
-    int32_t last; /* the newest fortnight with a figure, -1 if there is none */
+    int32_t last;     /* the newest fortnight with a figure, -1 if there is none */
     bool is_adjusted; /* false: difficulties are not known yet; adjusted and raw are the same */
 };
 
@@ -154,8 +154,8 @@ struct theme_map {
 };
 
 /** Fails: DP_NOT_FOUND (no such scope), DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
-dp_err theme_map_of(const struct appliance *appliance, struct team_id scope, struct arena *arena,
-                    struct theme_map *out);
+dp_err theme_map_of(const struct appliance *appliance, struct team_id scope,
+                    struct arena *arena, struct theme_map *out);
 
 /** The same for one team and what is beneath it, seen by somebody who may see `scope`.
  * Fails: as above, and DP_FORBIDDEN (outside the scope). */
@@ -166,8 +166,8 @@ dp_err theme_map_below(const struct appliance *appliance, struct team_id scope,
 
 enum theme_link_state {
     THEME_LINK_EXAMINED, /* a verdict; it is part of the family */
-    THEME_LINK_REFUSED,  /* too few fortnights or the like: scan.refusal or scan.verdict say it */
-    THEME_LINK_PENDING   /* the first look is taken this evening; nothing else is set */
+    THEME_LINK_REFUSED, /* too few fortnights or the like: scan.refusal or scan.verdict say it */
+    THEME_LINK_PENDING  /* the first look is taken this evening; nothing else is set */
 };
 
 /** One pair of theme and outcome, as it was last looked at. The whole organisation's business: for
@@ -187,7 +187,8 @@ struct theme_link {
 };
 
 struct theme_links {
-    const struct theme_link *links; /* the listed ones first, by the interval end nearest 0; then the
+    const struct theme_link
+        *links; /* the listed ones first, by the interval end nearest 0; then the
                                        others in the order of outcome and theme */
     size_t count;
     size_t listed;

@@ -79,7 +79,8 @@ static dp_err add_theme(const struct gather_source *source, const struct team_id
     struct date first;
     size_t fortnights = theme_board_fortnights(from->board, &first);
     MEM_AUTO struct board_sum *sums = mem_new(fortnights + 1, sizeof *sums);
-    MEM_AUTO struct board_month *months = mem_new(board_months(from->board) + 1, sizeof *months);
+    MEM_AUTO struct board_month *months = mem_new(board_months(from->board) + 1,
+                                                  sizeof *months);
     if (sums == NULL || months == NULL) {
         return err_make(DP_NO_MEMORY);
     }
@@ -147,8 +148,8 @@ dp_err theme_refresh(const struct appliance *appliance)
     }
     THEME_BOARD_AUTO struct theme_board *board = NULL;
     DP_TRY(board_open(appliance, &wanted, &board));
-    MEM_AUTO struct verdict_memory *memories =
-        mem_new(count * QUESTION_THEMES + 1, sizeof *memories);
+    MEM_AUTO struct verdict_memory *memories = mem_new(count * QUESTION_THEMES + 1,
+                                                       sizeof *memories);
     if (memories == NULL) {
         return err_make(DP_NO_MEMORY);
     }
@@ -298,8 +299,8 @@ static void choose(struct theme_link *links, size_t count, struct str metric, st
     }
     qsort(links, out->count, sizeof *links, by_strength);
     out->links = links;
-    out->is_order_uncertain = out->listed >= 2 && nearest_end(&links[0].scan) <=
-                                                      farthest_end(&links[1].scan);
+    out->is_order_uncertain = out->listed >= 2 &&
+                              nearest_end(&links[0].scan) <= farthest_end(&links[1].scan);
 }
 
 dp_err theme_links_of(const struct appliance *appliance, struct str metric, struct str source,
@@ -317,5 +318,6 @@ dp_err theme_links_of(const struct appliance *appliance, struct str metric, stru
     DP_TRY(pay_for_looking(recalling.links, count));
     DP_TRY(look_examined(appliance, &out->links_examined));
     choose(recalling.links, count, metric, source, out);
-    return err_make(out->count == 0 && (metric.len > 0 || source.len > 0) ? DP_NOT_FOUND : DP_OK);
+    return err_make(out->count == 0 && (metric.len > 0 || source.len > 0) ? DP_NOT_FOUND
+                                                                          : DP_OK);
 }

@@ -28,9 +28,9 @@ static void choose_column(const struct mapping *mapping, enum theme theme, size_
     struct theme_map_column *column = &mapping->map->columns[theme - THEME_FIRST];
     struct date first;
     theme_board_fortnights(mapping->board, &first);
-    *column = (struct theme_map_column){ .theme = theme,
-                                         .usual_level =
-                                             board_usual_level(mapping->board, theme) };
+    *column = (struct theme_map_column){
+        .theme = theme, .usual_level = board_usual_level(mapping->board, theme)
+    };
     for (size_t t = board_complete(mapping->board); t > 0 && !column->has_before; t--) {
         if (!board_is_asked(mapping->board, theme, t - 1)) {
             continue;
@@ -174,8 +174,8 @@ dp_err theme_map_below(const struct appliance *appliance, struct team_id scope,
     return map_in(&mapping, arena);
 }
 
-dp_err theme_map_of(const struct appliance *appliance, struct team_id scope, struct arena *arena,
-                    struct theme_map *out)
+dp_err theme_map_of(const struct appliance *appliance, struct team_id scope,
+                    struct arena *arena, struct theme_map *out)
 {
     return theme_map_below(appliance, scope, scope, arena, out);
 }

@@ -143,8 +143,8 @@ static void keep_newest(struct theme_series *series, size_t fortnights_max)
     }
 }
 
-static dp_err series_in(const struct theme_board *board, struct team_id scope,
-                        enum theme theme, struct arena *arena, struct theme_series *out)
+static dp_err series_in(const struct theme_board *board, struct team_id scope, enum theme theme,
+                        struct arena *arena, struct theme_series *out)
 {
     out->theme = theme;
     out->last = -1;

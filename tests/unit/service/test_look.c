@@ -68,8 +68,8 @@ static void test_look_recall_unreadable_memory_is_none(void **state)
         assert_false(memory.is_there);
         assert_false(memory.has_scan);
     }
-    struct verdict_memory stored =
-        stored_as("{\"last\":\"2026-03-02\",\"fingerprint\":\"" HASH "\"}");
+    struct verdict_memory stored = stored_as("{\"last\":\"2026-03-02\",\"fingerprint\":\"" HASH
+                                             "\"}");
     stored.grade = GRADE_COUNT;
     look_recall(&stored, &memory);
     assert_false(memory.is_there);
@@ -80,8 +80,8 @@ static void test_look_recall_memory_of_an_older_version_is_read(void **state)
 {
     (void)state;
     struct look_memory memory;
-    struct verdict_memory stored =
-        stored_as("{\"last\":\"2026-03-02\",\"fingerprint\":\"" HASH "\"}");
+    struct verdict_memory stored = stored_as("{\"last\":\"2026-03-02\",\"fingerprint\":\"" HASH
+                                             "\"}");
     look_recall(&stored, &memory);
     assert_true(memory.is_there && memory.is_verdict);
     assert_false(memory.has_scan);
@@ -97,8 +97,8 @@ static void follow_index(struct theme_world *world)
     theme_world_imagine(world);
     for (int j = 0; j < WORLD_SERIES; j++) {
         for (int t = 1; t < WORLD_FORTNIGHTS; t++) {
-            world->outcome[CSAT][j][t] =
-                4.0 + world->index[j][t - 1] - 3.3 + 0.05 * theme_world_noise(world);
+            world->outcome[CSAT][j][t] = 4.0 + world->index[j][t - 1] - 3.3 +
+                                         0.05 * theme_world_noise(world);
         }
     }
     theme_world_live(world, WEEKS / 2);

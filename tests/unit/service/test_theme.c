@@ -200,7 +200,8 @@ static void test_theme_refit_takes_difficulty_out(void **state)
     assert_true(fabs(adjusted - raw) < NEAR);
     assert_ok(theme_refit(&world->firm.appliance));
     for (int theme = THEME_PURPOSE; theme < THEME_COUNT; theme++) {
-        struct theme_series series = series_of(world, world->teams[1], (enum theme)theme, &arena);
+        struct theme_series series = series_of(world, world->teams[1], (enum theme)theme,
+                                               &arena);
         assert_true(series.is_adjusted);
         assert_int_equal(series.fortnights, FORTNIGHTS);
         assert_int_equal(series.last, FORTNIGHTS - 1);
@@ -233,7 +234,8 @@ static void test_theme_refit_leaves_the_mood_in_place(void **state)
     theme_world_live(world, 2 * QUESTION_PER_THEME);
     assert_ok(theme_refit(&world->firm.appliance));
     for (int theme = THEME_PURPOSE; theme < THEME_COUNT; theme++) {
-        struct theme_series series = series_of(world, world->teams[1], (enum theme)theme, &arena);
+        struct theme_series series = series_of(world, world->teams[1], (enum theme)theme,
+                                               &arena);
         double shift = series.points[0].figure.mean - world->index[1][0];
         for (size_t t = 1; t < series.fortnights; t++) {
             double here = series.points[t].figure.mean - world->index[1][t];
@@ -258,7 +260,8 @@ static void test_theme_refit_stores_what_each_question_rests_on(void **state)
     assert_int_equal(found.answers, 2 * WORLD_SERIES * WORLD_N);
     assert_int_equal(found.fitted.days, appliance_today(&world->firm.appliance).days);
     assert_true(found.var_item > 0.0);
-    assert_true(fabs(found.var_resid - 0.61) < 0.02); /* sd .8 in cells whose means fit exactly */
+    assert_true(fabs(found.var_resid - 0.61) <
+                0.02); /* sd .8 in cells whose means fit exactly */
     assert_int_equal(difficulty_of(world, (struct question_id){ 1 }).weeks, 20);
     theme_world_live(world, 20);
     assert_ok(theme_refit(&world->firm.appliance));
@@ -274,8 +277,8 @@ static void test_theme_refit_single_question_marks_its_fortnight(void **state)
     world->is_single[THEME_GROWTH] = true;
     theme_world_live(world, FORTNIGHTS);
     assert_ok(theme_refit(&world->firm.appliance));
-    struct difficulty single =
-        difficulty_of(world, theme_world_question(world, THEME_GROWTH, 0));
+    struct difficulty single = difficulty_of(world,
+                                             theme_world_question(world, THEME_GROWTH, 0));
     assert_false(single.is_used);
     assert_int_equal(single.weeks, 1);
     assert_true(fabs(single.effect) < NEAR);
@@ -434,7 +437,7 @@ static const struct theme_map_row *row_of(const struct theme_map *map, struct te
         }
     }
     fail_msg("no row of team %u", team.value);
-    return NULL;
+    return &map->rows[0];
 }
 
 static dp_err holiday_job(struct store_txn *txn, void *context)
@@ -581,8 +584,10 @@ static void test_theme_series_json_hidden_has_no_figures(void **state)
     assert_int_equal(json_kind_of(json_get(json_at(list, 2), "mean")), JSON_KIND_ABSENT);
     assert_int_equal(json_kind_of(json_get(json_at(list, 2), "n")), JSON_KIND_ABSENT);
     assert_text(json_at(list, 3), "status", "shown");
-    assert_true(fabs(number_at(json_at(list, 3), "mean") - series.points[3].figure.mean) < NEAR);
-    assert_true(fabs(number_at(json_at(list, 3), "raw_mean") - series.points[3].raw_mean) < NEAR);
+    assert_true(fabs(number_at(json_at(list, 3), "mean") - series.points[3].figure.mean) <
+                NEAR);
+    assert_true(fabs(number_at(json_at(list, 3), "raw_mean") - series.points[3].raw_mean) <
+                NEAR);
     assert_true(fabs(number_at(json_at(list, 3), "n") - WORLD_N) < NEAR);
 }
 

@@ -21,8 +21,8 @@
 
 enum { FORTNIGHT = 14, ANCHOR_QUESTION = 1, SINGLE = QUESTION_PER_THEME - 1, NOON = 12 * 60 };
 
-static const struct firm_team TEAMS[] = { { "North", 24 },    { "South", 24 },
-                                          { "East", 24 },     { "West", 24 },
+static const struct firm_team TEAMS[] = { { "North", 24 },     { "South", 24 },
+                                          { "East", 24 },      { "West", 24 },
                                           { "Field/Lab", 10 }, { "Field/Van", 10 },
                                           { "Field/Tiny", 4 }, { "Field/Mini", 4 } };
 
@@ -106,8 +106,9 @@ void theme_world_imagine(struct theme_world *world)
 {
     for (int theme = 0; theme < THEME_COUNT; theme++) {
         for (int q = 0; q < QUESTION_PER_THEME; q++) {
-            world->difficulty[theme][q] =
-                theme == THEME_ANCHOR ? 0.0 : 0.3 * theme_world_noise(world);
+            world->difficulty[theme][q] = theme == THEME_ANCHOR
+                                              ? 0.0
+                                              : 0.3 * theme_world_noise(world);
         }
     }
     for (int j = 0; j < WORLD_SERIES; j++) {
@@ -126,8 +127,8 @@ void theme_world_follow(struct theme_world *world, int outcome, enum theme theme
     for (int j = 0; j < WORLD_SERIES; j++) {
         const double *mood = world->mood[j][theme - THEME_PURPOSE];
         for (int t = lead; t < WORLD_FORTNIGHTS; t++) {
-            world->outcome[outcome][j][t] =
-                4.0 + (mood[t - lead] - 3.3) + 0.05 * theme_world_noise(world);
+            world->outcome[outcome][j][t] = 4.0 + (mood[t - lead] - 3.3) +
+                                            0.05 * theme_world_noise(world);
         }
     }
 }

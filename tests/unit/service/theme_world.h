@@ -35,12 +35,12 @@ struct theme_world {
     double outcome[WORLD_OUTCOMES][WORLD_SERIES][WORLD_FORTNIGHTS];
     struct unit_id units[WORLD_SERIES];
     struct team_id teams[WORLD_SERIES];
-    struct team_id field;    /* the parent of the two weekly teams */
+    struct team_id field;     /* the parent of the two weekly teams */
     struct team_id weekly[2]; /* Lab and Van */
     struct team_id tiny;
     bool is_single[THEME_COUNT]; /* its fifth question is asked only in the first fortnight */
     bool is_monthly;             /* outcomes */
-    int teams_with_outcomes;     /* of the daily ones; beyond them the weekly ones by is_weekly */
+    int teams_with_outcomes; /* of the daily ones; beyond them the weekly ones by is_weekly */
     bool have_weekly_outcomes;
     int32_t from;
     int32_t fortnights; /* written so far */
