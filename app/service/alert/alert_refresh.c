@@ -115,14 +115,23 @@ static bool is_below(const struct alert *alert)
     return alert->value < alert->usual;
 }
 
-/* Coming back from afar surprises, too, but it is no moving away: a drift has to end on the
- * side that it moves to, a shock farther from the usual than the week before. */
-static bool is_away(const struct alert *alert, double before)
+/* Coming back from afar surprises, too, but it is no moving away: a shock, or a turn right after
+ * another alarm, has to end farther from the usual than it began, and a drift where even the
+ * usual's interval does not reach. */
+static bool is_away(const struct alert *alert, double before, bool is_turn, double now)
 {
-    if (alert->kind == ALERT_SHOCK) {
-        return fabs(alert->value - alert->usual) > fabs(before - alert->usual);
+    if (alert->kind == ALERT_SHOCK || is_turn) {
+        return fabs(now - alert->usual) > fabs(before - alert->usual);
     }
-    return is_below(alert) == (alert->kind == ALERT_DRIFT_BELOW);
+    return alert->kind == ALERT_DRIFT_BELOW ? alert->value < alert->usual_lo
+                                            : alert->value > alert->usual_hi;
+}
+
+/* The week before was off to the other side. */
+static bool is_turn(const struct watch_week *week, const struct watch_week *before)
+{
+    return (before->is_drift || before->is_shock) &&
+           (before->smoothed < 0.0) != (week->smoothed < 0.0);
 }
 
 static bool has_told(const struct alert_table *table, const struct alert *alert)
@@ -174,7 +183,8 @@ static dp_err judge_week(struct judging *judging, const struct watch *watch,
     alert.kind = kind_of(week, &weeks[before]);
     struct stretch stretch = stretch_of(series, alert.usual, alert.kind, place.at);
     fill_value(&stretch, means, &alert);
-    bool is_news = is_away(&alert, series->index[before]) &&
+    bool is_news = is_away(&alert, series->index[before], is_turn(week, &weeks[before]),
+                           series->index[place.at]) &&
                    !has_told(&judging->known, &alert) && !has_told(&judging->found, &alert);
     return is_news ? alert_table_add(&judging->found, &alert) : DP_SUCCESS;
 }

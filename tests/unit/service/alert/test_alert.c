@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -237,6 +238,31 @@ static void test_alert_refresh_lasting_move_is_not_repeated(void **state)
         assert_int_equal(alert->kind, week < 0 ? ALERT_SHOCK : ALERT_DRIFT_BELOW);
         assert_int_equal(number, week < 0 ? 44 : week == 44 ? 45 : week + 9);
         week = number;
+    }
+}
+
+/* Where weeks hang together, coming back surprises as much as going away did: it is no alert. */
+static void test_alert_refresh_coming_back_is_no_alert(void **state)
+{
+    struct alert_world *world = *state;
+    for (int w = 0; w < WORLD_WEEKS_MAX; w++) {
+        world->mood[DESK][w] = 3.6 + 0.2 * sin(0.7 * (double)w) + 0.02 * (double)(w * 5 % 7);
+    }
+    alert_world_shift(world, DESK, 46, 47, -1.5);
+    alert_world_shift(world, DESK, 60, 63, 0.9);
+    for (int w = 40; w <= 70; w++) {
+        alert_world_live(world, w);
+        refresh(world);
+    }
+    ARENA(arena);
+    struct alert_list list;
+    assert_ok(alert_list(&world->firm.appliance, world->teams[DESK], 0, &arena, &list));
+    assert_true(list.count >= 2);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct alert *alert = &list.rows[i].alert;
+        int32_t number = (alert->week.days - alert_world_week(0).days) / 7;
+        assert_true(number == 46 ? list.rows[i].size < -1.0 : list.rows[i].size > 0.3);
+        assert_true(number == 46 || (number >= 60 && number < 63));
     }
 }
 
@@ -580,6 +606,7 @@ int main(void)
         ALERT_TEST(test_alert_refresh_fall_is_raised),
         ALERT_TEST(test_alert_refresh_single_week_is_a_shock),
         ALERT_TEST(test_alert_refresh_lasting_move_is_not_repeated),
+        ALERT_TEST(test_alert_refresh_coming_back_is_no_alert),
         ALERT_TEST(test_alert_refresh_running_week_is_not_judged),
         ALERT_TEST(test_alert_refresh_again_writes_nothing),
         ALERT_TEST(test_alert_refresh_every_week_is_the_same_as_once),
