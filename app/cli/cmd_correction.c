@@ -13,7 +13,7 @@ enum { ARENA_BYTES = 256 << 20, SENTENCES_MAX = 65536 };
 
 #define ACTOR "cli"
 
-/* ---- Entering ------------------------------------------------------------------------------------ */
+/* ---- Entering ---------------------------------------------------------------------------- */
 
 static dp_err need_flag(const struct command_call *call, const char *name, const char **out,
                         struct dp_problem *problem)
@@ -175,7 +175,7 @@ int cmd_correction_withdraw(const struct command_call *call)
     return EXIT_OK;
 }
 
-/* ---- The list ------------------------------------------------------------------------------------ */
+/* ---- The list ---------------------------------------------------------------------------- */
 
 static const char *state_of(const struct correction_report *report)
 {
@@ -247,7 +247,7 @@ int cmd_correction_list(const struct command_call *call)
                          : print_list(call, reports, count);
 }
 
-/* ---- One effect ---------------------------------------------------------------------------------- */
+/* ---- One effect -------------------------------------------------------------------------- */
 
 static void add_effect(struct buf *text, const struct correction_report *report,
                        const struct correction_effect *effect)
@@ -312,7 +312,8 @@ static dp_err measure(const struct command_call *call, struct appliance *applian
     DP_TRY(appliance_open(call->dir, call->clock, problem, appliance));
     dp_err measured = correction_report_of(appliance, id, arena, out);
     if (err_is(measured, DP_NOT_FOUND)) {
-        err_ignore(problem_set(problem, 0, 0, "there is no correction %s", call->positional[0]));
+        err_ignore(
+            problem_set(problem, 0, 0, "there is no correction %s", call->positional[0]));
     }
     return measured;
 }

@@ -48,7 +48,7 @@ int correction_text_decimals(const struct correction_subject *subject)
     return 2;
 }
 
-/* ---- One effect ---------------------------------------------------------------------------------- */
+/* ---- One effect -------------------------------------------------------------------------- */
 
 static void add_plain(struct buf *out, enum language language, enum text text)
 {
@@ -65,9 +65,9 @@ static void add_refusal(struct buf *out, enum language language,
         text_add(out, language, TEXT_CORRECTION_TOO_EARLY, TEXT_VALUES(more));
         return;
     }
-    buf_add(out, text_plain(language, words->has_no_figures
-                                          ? TEXT_CORRECTION_NO_FIGURES
-                                          : verdict_text_refusal(words->refusal)));
+    buf_add(out,
+            text_plain(language, words->has_no_figures ? TEXT_CORRECTION_NO_FIGURES
+                                                       : verdict_text_refusal(words->refusal)));
 }
 
 static void add_grade(struct buf *out, enum language language,
@@ -92,17 +92,18 @@ static void add_changed(struct buf *out, enum language language,
     correction_text_series(&words->subject, language, series);
     struct text_value name = text_word(str_of(series));
     if (words->has_comparison) {
-        text_add(out, language, TEXT_DID_CHANGED,
-                 TEXT_VALUES(name, estimate, lo, hi,
-                             text_int((int64_t)words->comparison_teams)));
+        text_add(
+            out, language, TEXT_DID_CHANGED,
+            TEXT_VALUES(name, estimate, lo, hi, text_int((int64_t)words->comparison_teams)));
     } else {
         text_add(out, language, TEXT_ITS_STEPPED,
                  TEXT_VALUES(text_date(words->start), name, estimate, lo, hi));
     }
     add_grade(out, language, words);
     if (words->is_expected) {
-        add_plain(out, language, words->is_as_expected ? TEXT_CORRECTION_AS_EXPECTED
-                                                       : TEXT_CORRECTION_OPPOSITE);
+        add_plain(out, language,
+                  words->is_as_expected ? TEXT_CORRECTION_AS_EXPECTED
+                                        : TEXT_CORRECTION_OPPOSITE);
     }
 }
 
@@ -157,7 +158,7 @@ void correction_text_gap(struct buf *out, enum language language,
                          text_number(words->gap.hi, decimals)));
 }
 
-/* ---- Notes --------------------------------------------------------------------------------------- */
+/* ---- Notes ------------------------------------------------------------------------------- */
 
 static size_t note_if(bool applies, enum text note, enum text *notes, size_t count)
 {
@@ -186,7 +187,7 @@ size_t correction_text_notes(const struct correction_words *words,
     return note_if(words->is_single_team, TEXT_CORRECTION_SINGLE, notes, count);
 }
 
-/* ---- The entry ----------------------------------------------------------------------------------- */
+/* ---- The entry --------------------------------------------------------------------------- */
 
 void correction_text_expected(struct buf *out, enum language language,
                               const struct correction_subject *subject,
@@ -194,8 +195,9 @@ void correction_text_expected(struct buf *out, enum language language,
 {
     char series[NAME_MAX_BYTES];
     correction_text_series(subject, language, series);
-    text_add(out, language, direction == CORRECTION_UP ? TEXT_CORRECTION_EXPECT_UP
-                                                       : TEXT_CORRECTION_EXPECT_DOWN,
+    text_add(out, language,
+             direction == CORRECTION_UP ? TEXT_CORRECTION_EXPECT_UP
+                                        : TEXT_CORRECTION_EXPECT_DOWN,
              TEXT_VALUES(text_word(str_of(series))));
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * The effect of a course correction in words (statistics.md 8): the sentence for one series, and the
- * notes that apply. What the numbers allow to be said was decided in app/stats and
+ * The effect of a course correction in words (statistics.md 8): the sentence for one series,
+ * and the notes that apply. What the numbers allow to be said was decided in app/stats and
  * app/service/correction; nothing is judged here, only worded.
  *
  *   verdict                sentences
@@ -30,7 +30,8 @@ struct correction_subject {
     const struct metric *metric; /* of CORRECTION_ON_OUTCOME */
 };
 
-/** One effect, as far as words need it; correction_words() in app/service/correction fills it in. */
+/** One effect, as far as words need it; correction_words() in app/service/correction fills it
+ * in. */
 struct correction_words {
     struct correction_subject subject;
     enum lag_unit unit;

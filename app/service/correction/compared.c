@@ -43,7 +43,7 @@ void compared_copy(const struct compared *compared, size_t row, struct stretch s
     }
 }
 
-/* ---- Windows ------------------------------------------------------------------------------------- */
+/* ---- Windows ----------------------------------------------------------------------------- */
 
 static size_t dropped_periods(enum lag_unit unit)
 {
@@ -62,8 +62,7 @@ static void set_windows(const struct assessment *assessment, struct compared *ou
 {
     const struct periods *periods = &out->panel->periods;
     out->first = periods_place(periods, assessment->first_start);
-    out->transition =
-        (size_t)(periods_place(periods, assessment->last_start) - out->first) + 1;
+    out->transition = (size_t)(periods_place(periods, assessment->last_start) - out->first) + 1;
     out->dropped = assessment->is_alert_left_out ? dropped_periods(periods->unit) : 0;
     int32_t before = out->first - (int32_t)out->dropped;
     int32_t after = out->first + (int32_t)out->transition;
@@ -76,9 +75,10 @@ static void set_windows(const struct assessment *assessment, struct compared *ou
     out->to_come = ahead > 0 ? (size_t)ahead : 0;
 }
 
-/* ---- Parts --------------------------------------------------------------------------------------- */
+/* ---- Parts ------------------------------------------------------------------------------- */
 
-static bool is_assessed(const struct assessment *assessment, const struct correction *correction)
+static bool is_assessed(const struct assessment *assessment,
+                        const struct correction *correction)
 {
     bool is_it = correction->id.value == assessment->correction->id.value;
     for (size_t i = 0; i < assessment->together_count && !is_it; i++) {
@@ -100,8 +100,8 @@ static void start_uses(const struct compared *c, const enum covers *covers)
     }
 }
 
-/* Another correction of a row takes it out of the comparison if it starts in the window, and ends what is
- * known of a corrected row before or after it. */
+/* Another correction of a row takes it out of the comparison if it starts in the window, and
+ * ends what is known of a corrected row before or after it. */
 static void heed_other(const struct compared *c, const enum covers *covers, int32_t start,
                        bool is_assessed_too)
 {
@@ -128,10 +128,11 @@ static void heed_other(const struct compared *c, const enum covers *covers, int3
 static dp_err set_parts(const struct ground *ground, const struct assessment *assessment,
                         struct compared *out)
 {
-    static const int32_t unit_days[] = { [LAG_UNIT_WEEK] = 7,
-                                         [LAG_UNIT_FORTNIGHT] = 14,
-                                         [LAG_UNIT_MONTH] = 31 };
-    int32_t reach = unit_days[out->panel->periods.unit] * (EFFECT_WINDOW + EFFECT_ALERT_PERIODS);
+    static const int32_t unit_days[] = {
+        [LAG_UNIT_WEEK] = 7, [LAG_UNIT_FORTNIGHT] = 14, [LAG_UNIT_MONTH] = 31
+    };
+    int32_t reach = unit_days[out->panel->periods.unit] *
+                    (EFFECT_WINDOW + EFFECT_ALERT_PERIODS);
     struct date from = date_add(assessment->first_start, -reach);
     struct date to = date_add(assessment->last_start, reach);
     MEM_AUTO enum covers *covers = mem_new(out->panel->rows + 1, sizeof *covers);
@@ -152,7 +153,7 @@ static dp_err set_parts(const struct ground *ground, const struct assessment *as
     return DP_SUCCESS;
 }
 
-/* ---- Curves and counts --------------------------------------------------------------------------- */
+/* ---- Curves and counts ------------------------------------------------------------------- */
 
 static void draw_curve(const struct compared *c, enum part part, double *out)
 {

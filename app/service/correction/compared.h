@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Who is compared with whom in a panel, and when: the part of each row, the windows before and after,
- * and the two curves. Private to this folder.
+ * Who is compared with whom in a panel, and when: the part of each row, the windows before
+ * and after, and the two curves. Private to this folder.
  */
 
 #include "app/service/correction/measure.h"
@@ -16,7 +16,8 @@ struct stretch {
     size_t past;
 };
 
-/** A row's part in it. Periods outside keep_from..keep_past belong to another correction of its own. */
+/** A row's part in it. Periods outside keep_from..keep_past belong to another correction of its
+ * own. */
 struct row_use {
     enum part part;
     bool is_usable; /* known often enough on both sides */
@@ -32,7 +33,7 @@ struct compared {
     struct stretch before;
     struct stretch after;
     struct row_use *uses;
-    double *corrected;  /* curves over all periods */
+    double *corrected; /* curves over all periods */
     double *comparison;
     size_t corrected_rows; /* with any value */
     size_t usable_corrected;

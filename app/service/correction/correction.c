@@ -33,7 +33,7 @@ static dp_err refuse(enum dp_code code, dp_err said)
     return err_make(code);
 }
 
-/* ---- What may be entered ------------------------------------------------------------------------- */
+/* ---- What may be entered ----------------------------------------------------------------- */
 
 static dp_err check_start(const struct entering *entering)
 {
@@ -43,10 +43,10 @@ static dp_err check_start(const struct entering *entering)
     char text[DATE_TEXT_MAX];
     date_text(first, text);
     if (date_is_before(start, first)) {
-        return refuse(DP_OUT_OF_RANGE,
-                      problem_set(entering->problem, 0, 0,
-                                  "the programme began on %s; a correction can't start before it",
-                                  text));
+        return refuse(
+            DP_OUT_OF_RANGE,
+            problem_set(entering->problem, 0, 0,
+                        "the programme began on %s; a correction can't start before it", text));
     }
     if (start.days - appliance_today(appliance).days > AHEAD_DAYS_MAX) {
         return refuse(DP_OUT_OF_RANGE, problem_set(entering->problem, 0, 0,
@@ -81,8 +81,8 @@ static dp_err check_expected(struct store_txn *txn, struct entering *entering)
     return found;
 }
 
-static dp_err check_pair(const struct team *teams, size_t count, const struct entering *entering,
-                         struct team_id a, struct team_id b)
+static dp_err check_pair(const struct team *teams, size_t count,
+                         const struct entering *entering, struct team_id a, struct team_id b)
 {
     if (a.value == b.value) {
         return problem_set(entering->problem, 0, 0, "the team '%s' is named twice",
@@ -152,7 +152,8 @@ static dp_err check_words(const struct entering *entering)
     if (!str_is_utf8(str_of(entry->title)) || !str_is_utf8(str_of(entry->what))) {
         return problem_set(entering->problem, 0, 0, "the words are not in UTF-8");
     }
-    if (entry->category >= CORRECTION_CATEGORY_COUNT || entry->target >= CORRECTION_TARGET_COUNT ||
+    if (entry->category >= CORRECTION_CATEGORY_COUNT ||
+        entry->target >= CORRECTION_TARGET_COUNT ||
         entry->direction >= CORRECTION_DIRECTION_COUNT) {
         return problem_set(entering->problem, 0, 0,
                            "category, target or direction is none that is known");
@@ -160,7 +161,7 @@ static dp_err check_words(const struct entering *entering)
     return DP_SUCCESS;
 }
 
-/* ---- Entering and withdrawing -------------------------------------------------------------------- */
+/* ---- Entering and withdrawing ------------------------------------------------------------ */
 
 static bool count_entry(const struct correction *correction, void *context)
 {
@@ -259,7 +260,7 @@ dp_err correction_withdraw(const struct appliance *appliance, struct correction_
     return store_write(appliance->office, withdraw_job, entering);
 }
 
-/* ---- The list ------------------------------------------------------------------------------------ */
+/* ---- The list ---------------------------------------------------------------------------- */
 
 static dp_err read_list(const struct appliance *appliance, struct team_reading *tree,
                         struct correction *all, size_t *count)

@@ -2,19 +2,22 @@
 #pragma once
 
 /*
- * Course corrections as experiments: registered with what is expected before it can be known, and
- * measured afterwards for engagement, themes and outcomes alike (statistics.md 7).
+ * Course corrections as experiments: registered with what is expected before it can be known,
+ * and measured afterwards for engagement, themes and outcomes alike (statistics.md 7).
  *
- * A series' effect is measured against comparison teams where there are enough of them (difference in
- * differences), else against the corrected teams' own earlier course (interrupted time series). The
- * teams compared are those of the series: reporting units for engagement, pools and daily units for
- * themes, the teams that values were imported for with outcomes. A team counts as corrected if it lies wholly
- * beneath a corrected team, as a comparison if it shares nobody with one and had no correction
- * of its own in the window; all others are left out. The week of the start is left out, too.
+ * A series' effect is measured against comparison teams where there are enough of them
+ * (difference in differences), else against the corrected teams' own earlier course (interrupted
+ * time series). The teams compared are those of the series: reporting units for engagement, pools
+ * and daily units for themes, the teams that values were imported for with outcomes. A team counts
+ * as corrected if it lies wholly beneath a corrected team, as a comparison if it shares nobody with
+ * one and had no correction of its own in the window; all others are left out. What a corrected
+ * team showed before or after another correction of its own is left out, and so is the week of
+ * the start.
  *
- * What is read beside the expected series is corrected for having looked at many (Benjamini-Hochberg over
- * all series of the report). Nothing is ever deleted: an entry made by mistake is withdrawn, with
- * a reason, and stays in the list.
+ * What is read beside the expected series is corrected for having looked at many
+ * (Benjamini-Hochberg over all series of the report); so is the expected one if it was entered
+ * afterwards. Nothing is ever deleted: an entry made by mistake is withdrawn, with a reason, and
+ * stays in the list.
  */
 
 #include "app/core/arena.h"
@@ -30,19 +33,20 @@
 
 enum { CORRECTION_LIST_MAX = 1000, CORRECTION_EFFECTS_MAX = 64 };
 
-/** Registers a correction; id, time and actor are filled in and an entry is appended to the audit chain.
- * Fails, with a sentence: DP_INVALID (no title, a team named twice or beneath another one named, a
- * theme or metric that is not known), DP_NOT_FOUND (no such team), DP_OUT_OF_RANGE (a start before the
- * programme or more than a year ahead), DP_FULL. */
+/** Registers a correction; id, time and actor are filled in and an entry is appended to the
+ * audit chain. Fails, with a sentence: DP_INVALID (no title, a team named twice or beneath
+ * another one named, a theme or metric that is not known), DP_NOT_FOUND (no such team),
+ * DP_OUT_OF_RANGE (a start before the programme or more than a year ahead), DP_FULL. */
 dp_err correction_add(const struct appliance *appliance, struct correction *correction,
                       const char *actor, struct dp_problem *problem);
 
-/** Marks an entry as made by mistake. Fails: DP_NOT_FOUND, DP_INVALID (no reason), DP_CONFLICT (withdrawn
- * already), DP_TOO_LONG (the reason). */
+/** Marks an entry as made by mistake. Fails: DP_NOT_FOUND, DP_INVALID (no reason), DP_CONFLICT
+ * (withdrawn already), DP_TOO_LONG (the reason). */
 dp_err correction_withdraw(const struct appliance *appliance, struct correction_id id,
                            struct str why, const char *actor, struct dp_problem *problem);
 
-/** The corrections that touch the scope's part of the tree, newest start first, in the arena. */
+/** The corrections that touch the scope's part of the tree, newest start first, in the arena.
+ * */
 dp_err correction_list(const struct appliance *appliance, struct team_id scope,
                        struct arena *arena, const struct correction **list, size_t *count);
 
@@ -82,7 +86,7 @@ struct correction_effect {
     enum correction_design design;
     enum refusal refusal;
     bool has_no_figures; /* of the corrected teams alone: that is why it is refused */
-    size_t needs_more; /* periods until the window is long enough; 0 unless it is too early */
+    size_t needs_more;   /* periods until the window is long enough; 0 unless it is too early */
     enum effect_verdict verdict;
     enum grade grade;    /* after paying for many looks */
     bool is_as_expected; /* changed, and in the direction that was named */
@@ -115,7 +119,7 @@ struct correction_report {
     struct date last_start;            /* the weeks from one to the other are left out */
     size_t alert_weeks_dropped;        /* before the start, because an alert had set it off */
     const struct correction_effect
-        *effects; /* the expected one first, then index, themes, outcomes */
+        *effects;        /* the expected one first, then index, themes, outcomes */
     size_t effect_count; /* 0 only for a withdrawn entry */
 };
 
@@ -128,14 +132,15 @@ dp_err correction_report_of(const struct appliance *appliance, struct correction
 struct correction_words correction_words(const struct correction_report *report,
                                          const struct correction_effect *effect);
 
-/** What a correction was expected to do, for correction_text_expected(). `metric` is room for one, and
- * gets the metric's name if it has one. Fails: DP_IO, DP_CORRUPT. */
-dp_err correction_subject(const struct appliance *appliance, const struct correction *correction,
-                          struct metric *metric, struct correction_subject *out);
+/** What a correction was expected to do, for correction_text_expected(). `metric` is room for
+ * one, and gets the metric's name if it has one. Fails: DP_IO, DP_CORRUPT. */
+dp_err correction_subject(const struct appliance *appliance,
+                          const struct correction *correction, struct metric *metric,
+                          struct correction_subject *out);
 
-/** The list with what came of each: all entries, withdrawn ones too, newest start first, each report with
- * the expected effect alone, which paid for standing in a list (Benjamini-Hochberg over all that
- * were tested). Fails: as correction_report_of(). */
+/** The list with what came of each: all entries, withdrawn ones too, newest start first, each
+ * report with the expected effect alone, which paid for standing in a list (Benjamini-Hochberg
+ * over all that were tested). Fails: as correction_report_of(). */
 dp_err correction_overview(const struct appliance *appliance, struct arena *arena,
                            const struct correction_report **reports, size_t *count);
 

@@ -72,7 +72,7 @@ static void put_range(struct json_writer *json, const char *key, double lo, doub
     json_close_list(json);
 }
 
-/* ---- The entry ----------------------------------------------------------------------------------- */
+/* ---- The entry --------------------------------------------------------------------------- */
 
 void correction_json(const struct correction *correction, struct json_writer *json)
 {
@@ -104,7 +104,7 @@ void correction_json(const struct correction *correction, struct json_writer *js
     json_close_object(json);
 }
 
-/* ---- One effect ---------------------------------------------------------------------------------- */
+/* ---- One effect -------------------------------------------------------------------------- */
 
 static const char *unit_name(enum lag_unit unit)
 {

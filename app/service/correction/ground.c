@@ -9,7 +9,7 @@
 #include "app/survey/people.h"
 #include "storage/unit_membership_record.h"
 
-/* ---- Reading ------------------------------------------------------------------------------------- */
+/* ---- Reading ----------------------------------------------------------------------------- */
 
 struct entries {
     struct correction *all;
@@ -74,7 +74,8 @@ struct seating {
     bool has_no_memory;
 };
 
-static bool add_seat(struct seating *seating, size_t row, const struct unit_membership_from *entry)
+static bool add_seat(struct seating *seating, size_t row,
+                     const struct unit_membership_from *entry)
 {
     struct ground *ground = seating->ground;
     if (row == ground->unit_count) {
@@ -175,7 +176,7 @@ void ground_close(struct ground *ground)
     *ground = (struct ground){ 0 };
 }
 
-/* ---- Series -------------------------------------------------------------------------------------- */
+/* ---- Series ------------------------------------------------------------------------------ */
 
 enum { FIRST_PAIR = 1 + QUESTION_THEMES };
 
@@ -208,7 +209,8 @@ size_t ground_expected(const struct ground *ground, const struct correction *cor
     case CORRECTION_ON_INDEX:
         return 0;
     case CORRECTION_ON_THEME:
-        err_ignore(theme_parse(str_of(correction->expected), &theme)); /* was known when entered */
+        err_ignore(
+            theme_parse(str_of(correction->expected), &theme)); /* was known when entered */
         return (size_t)theme;
     case CORRECTION_ON_OUTCOME:
         for (size_t i = 0; i < ground->pair_count; i++) {
@@ -223,9 +225,10 @@ size_t ground_expected(const struct ground *ground, const struct correction *cor
     return ground_series_count(ground);
 }
 
-/* ---- Who is covered ------------------------------------------------------------------------------ */
+/* ---- Who is covered ---------------------------------------------------------------------- */
 
-/* Named teams are covered whole and so is what hangs on a team that is; what is above one, in part. */
+/* Named teams are covered whole and so is what hangs on a team that is; what is above one, in
+ * part. */
 static void spread_reach(const struct ground *ground, const struct correction *correction,
                          uint8_t *reach)
 {
@@ -271,8 +274,8 @@ static dp_err reach_of(const struct ground *ground, const struct correction *cor
     return DP_SUCCESS;
 }
 
-/* A unit stands for the teams that are counted with it; what it is named after decides where nobody
- * has a seat in it. */
+/* A unit stands for the teams that are counted with it; what it is named after decides where
+ * nobody has a seat in it. */
 static dp_err cover_units(const struct ground *ground, const uint8_t *reach, struct date from,
                           struct date to, enum covers *out)
 {

@@ -49,12 +49,12 @@ void measure_regrade(struct correction_effect *effect, enum grade grade_max)
     effect->verdict = effect_verdict_of(&evidence);
 }
 
-/* ---- Bars and curves ----------------------------------------------------------------------------- */
+/* ---- Bars and curves --------------------------------------------------------------------- */
 
 static struct correction_bar bar_of(const double *curve, struct stretch stretch)
 {
-    struct interval interval = interval_values(curve + stretch.from, stretch.past - stretch.from,
-                                               CONFIDENCE);
+    struct interval interval = interval_values(curve + stretch.from,
+                                               stretch.past - stretch.from, CONFIDENCE);
     return (struct correction_bar){ interval.value, interval.lo, interval.hi,
                                     compared_known(curve, stretch) };
 }
@@ -92,7 +92,7 @@ static dp_err draw_curves(const struct compared *c, struct stretch shown, struct
     return DP_SUCCESS;
 }
 
-/* ---- Against comparison teams -------------------------------------------------------------------- */
+/* ---- Against comparison teams ------------------------------------------------------------ */
 
 static dp_err assess_did(const struct compared *c, struct did_input *input,
                          struct correction_effect *out)
@@ -147,7 +147,7 @@ static dp_err measure_by_teams(const struct compared *c, struct correction_effec
     return assess_did(c, &input, out);
 }
 
-/* ---- Against its own earlier course -------------------------------------------------------------- */
+/* ---- Against its own earlier course ------------------------------------------------------ */
 
 /* All that is known around the change, up to the next change of the same teams. */
 static struct stretch history_of(const struct compared *c)
@@ -190,7 +190,7 @@ static dp_err measure_by_itself(const struct compared *c, struct correction_effe
     return DP_SUCCESS;
 }
 
-/* ---- The whole ----------------------------------------------------------------------------------- */
+/* ---- The whole --------------------------------------------------------------------------- */
 
 /* Too short for ever, too early, or fit to be measured. */
 static bool is_too_short(const struct compared *c, struct correction_effect *out)
@@ -203,7 +203,9 @@ static bool is_too_short(const struct compared *c, struct correction_effect *out
     int32_t by_calendar = EFFECT_WINDOW_MIN - c->after_over;
     int32_t by_figures = EFFECT_WINDOW_MIN - (int32_t)c->after_known;
     out->refusal = REFUSAL_WINDOW_TOO_SHORT;
-    out->needs_more = !has_before ? 0 : (size_t)(by_calendar > by_figures ? by_calendar : by_figures);
+    out->needs_more = !has_before
+                          ? 0
+                          : (size_t)(by_calendar > by_figures ? by_calendar : by_figures);
     return true;
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * The effect of one correction on one series: who is compared with whom, over which periods, and
- * app/stats' answer. Private to this folder.
+ * The effect of one correction on one series: who is compared with whom, over which periods,
+ * and app/stats' answer. Private to this folder.
  */
 
 #include "app/service/correction/ground.h"
@@ -18,8 +18,8 @@ struct assessment {
     bool is_alert_left_out;
 };
 
-/** Measures; the effect's points are in the arena. What it means beside other series is not judged
- * here. Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
+/** Measures; the effect's points are in the arena. What it means beside other series is not
+ * judged here. Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
 dp_err measure_effect(const struct ground *ground, const struct panel *panel,
                       const struct assessment *assessment, struct arena *arena,
                       struct correction_effect *out);

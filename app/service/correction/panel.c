@@ -18,9 +18,10 @@ void panel_free(struct panel *panel)
     *panel = (struct panel){ 0 };
 }
 
-/* ---- Axes ---------------------------------------------------------------------------------------- */
+/* ---- Axes -------------------------------------------------------------------------------- */
 
-/* Weeks or fortnights from one Monday on that are over, the newest GROUND_WEEKS_MAX weeks of them. */
+/* Weeks or fortnights from one Monday on that are over, the newest GROUND_WEEKS_MAX weeks of
+ * them. */
 static struct periods periods_until_today(const struct ground *ground, enum lag_unit unit,
                                           struct date first)
 {
@@ -46,7 +47,7 @@ static struct date fortnight_of(const struct ground *ground, struct date date)
     return date_add(periods.first, FORTNIGHT_DAYS * periods_place(&periods, date));
 }
 
-/* ---- Cells --------------------------------------------------------------------------------------- */
+/* ---- Cells ------------------------------------------------------------------------------- */
 
 struct summing {
     const struct ground *ground;
@@ -97,7 +98,8 @@ static bool add_cell(const struct cell *cell, void *context)
     size_t at = row * panel->periods.count + t;
     double mean = (double)cell->mean_hundredths / 100.0;
     if (theme != THEME_ANCHOR) {
-        mean -= summing->difficulty[place_of_difficulty(cell->question, cell->question_version)];
+        mean -=
+            summing->difficulty[place_of_difficulty(cell->question, cell->question_version)];
     }
     if (row < ground->unit_count) {
         panel->values[at] += mean * (double)cell->n;
@@ -128,15 +130,14 @@ static dp_err read_difficulties(const struct ground *ground, struct summing *sum
     return difficulty_record_each(txn, note_difficulty, summing);
 }
 
-/* Day cells are of daily units and pools, week cells of weekly units, which never hold themes. A week
- * cell stands at its Monday, which may lie before the first day that was asked. */
+/* Day cells are of daily units and pools, week cells of weekly units, which never hold themes.
+ * A week cell stands at its Monday, which may lie before the first day that was asked. */
 static dp_err sum_cells(struct summing *summing, struct date first)
 {
     const struct ground *ground = summing->ground;
-    struct released_range range = { { TEAM_ROOT },
-                                    PERIOD_DAY,
-                                    date_monday(first),
-                                    appliance_today(ground->appliance) };
+    struct released_range range = {
+        { TEAM_ROOT }, PERIOD_DAY, date_monday(first), appliance_today(ground->appliance)
+    };
     DP_TRY(released_each(ground->cells, &range, add_cell, summing));
     range.kind = PERIOD_WEEK;
     return released_each(ground->cells, &range, add_cell, summing);
@@ -170,7 +171,8 @@ dp_err panel_read_cells(const struct ground *ground, struct panel *panels)
         DP_TRY(found);
     }
     DP_TRY(start_panels(ground, first, panels));
-    MEM_AUTO double *difficulty = mem_new((size_t)QUESTION_NUMBERS * VERSIONS, sizeof *difficulty);
+    MEM_AUTO double *difficulty = mem_new((size_t)QUESTION_NUMBERS * VERSIONS,
+                                          sizeof *difficulty);
     if (difficulty == NULL) {
         return err_make(DP_NO_MEMORY);
     }
@@ -183,7 +185,7 @@ dp_err panel_read_cells(const struct ground *ground, struct panel *panels)
     return DP_SUCCESS;
 }
 
-/* ---- Outcomes ------------------------------------------------------------------------------------ */
+/* ---- Outcomes ---------------------------------------------------------------------------- */
 
 static struct periods periods_of_pair(const struct ground *ground, const struct link_pair *pair)
 {
@@ -206,7 +208,8 @@ static void forget_holders(const struct ground *ground, struct outcome_series *s
     for (size_t i = 0; i < series->rows && !series->is_whole; i++) {
         struct team_id above = series->teams[i];
         for (int depth = 0; depth < TEAM_DEPTH_MAX; depth++) {
-            const struct team *team = people_find_team(ground->teams, ground->team_count, above);
+            const struct team *team = people_find_team(ground->teams, ground->team_count,
+                                                       above);
             if (team == NULL || team->id.value == TEAM_ROOT) {
                 break;
             }
@@ -231,7 +234,8 @@ dp_err panel_read_outcome(const struct ground *ground, const struct link_pair *p
     DP_TRY(store_read(ground->appliance->office, &txn));
     DP_TRY(outcome_series_read(txn, &wanted, &series));
     forget_holders(ground, &series);
-    *out = (struct panel){ .series = { .target = CORRECTION_ON_OUTCOME, .metric = pair->metric },
+    *out = (struct panel){ .series = { .target = CORRECTION_ON_OUTCOME,
+                                       .metric = pair->metric },
                            .periods = series.periods,
                            .rows = series.rows,
                            .teams = series.teams,

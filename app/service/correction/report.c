@@ -13,7 +13,7 @@
 /* The share of false findings among what is shown. */
 #define FALSE_SHARE_MAX 0.10
 
-/* ---- What belongs together ----------------------------------------------------------------------- */
+/* ---- What belongs together --------------------------------------------------------------- */
 
 static bool is_close(const struct assessment *assessment, struct date start)
 {
@@ -54,7 +54,8 @@ static dp_err find_together(const struct ground *ground, const struct correction
             together[assessment->together_count++] = other;
             struct date first = assessment->first_start;
             struct date last = assessment->last_start;
-            assessment->first_start = date_is_before(other->start, first) ? other->start : first;
+            assessment->first_start = date_is_before(other->start, first) ? other->start
+                                                                          : first;
             assessment->last_start = date_is_before(last, other->start) ? other->start : last;
             is_growing = true;
         }
@@ -62,7 +63,8 @@ static dp_err find_together(const struct ground *ground, const struct correction
     return DP_SUCCESS;
 }
 
-/* A correction that follows an alert may owe to it what looks like an effect: the usual comes back. */
+/* A correction that follows an alert may owe to it what looks like an effect: the usual comes
+ * back. */
 static dp_err find_alert(const struct ground *ground, struct assessment *assessment)
 {
     static const struct team_id whole = { TEAM_ROOT };
@@ -112,7 +114,8 @@ static dp_err begin_report(const struct ground *ground, const struct correction 
         DP_TRY(find_together(ground, together, assessment));
         DP_TRY(find_alert(ground, assessment));
     }
-    struct correction *copies = arena_take(arena, assessment->together_count + 1, sizeof *copies);
+    struct correction *copies = arena_take(arena, assessment->together_count + 1,
+                                           sizeof *copies);
     if (copies == NULL) {
         return err_make(DP_NO_MEMORY);
     }
@@ -133,7 +136,7 @@ static dp_err begin_report(const struct ground *ground, const struct correction 
     return name_teams(ground, correction, arena, &out->team_codes);
 }
 
-/* ---- Paying for many looks ----------------------------------------------------------------------- */
+/* ---- Paying for many looks --------------------------------------------------------------- */
 
 static dp_err adjust(double *p, size_t count)
 {
@@ -147,7 +150,8 @@ static dp_err adjust(double *p, size_t count)
     return DP_SUCCESS;
 }
 
-static void judge_direction(const struct correction *correction, struct correction_effect *effect)
+static void judge_direction(const struct correction *correction,
+                            struct correction_effect *effect)
 {
     bool is_up = effect->estimate > 0.0;
     effect->is_as_expected = effect->is_expected && effect->verdict == EFFECT_CHANGED &&
@@ -155,7 +159,8 @@ static void judge_direction(const struct correction *correction, struct correcti
 }
 
 /* What was expected beforehand stands for itself; everything else needs q, too. */
-static dp_err pay_within(const struct correction_report *report, struct correction_effect *effects)
+static dp_err pay_within(const struct correction_report *report,
+                         struct correction_effect *effects)
 {
     double p[CORRECTION_EFFECTS_MAX];
     for (size_t i = 0; i < report->effect_count; i++) {
@@ -173,7 +178,7 @@ static dp_err pay_within(const struct correction_report *report, struct correcti
     return DP_SUCCESS;
 }
 
-/* ---- Reports ------------------------------------------------------------------------------------- */
+/* ---- Reports ----------------------------------------------------------------------------- */
 
 static dp_err name_metric(const struct appliance *appliance, const char *code,
                           struct metric *out)
@@ -218,7 +223,8 @@ static dp_err measure_all(struct ground *ground, const struct assessment *assess
                           struct arena *arena, struct correction_report *out)
 {
     size_t expected = ground_expected(ground, assessment->correction);
-    struct correction_effect *effects = arena_take(arena, CORRECTION_EFFECTS_MAX, sizeof *effects);
+    struct correction_effect *effects = arena_take(arena, CORRECTION_EFFECTS_MAX,
+                                                   sizeof *effects);
     if (effects == NULL) {
         return err_make(DP_NO_MEMORY);
     }
@@ -256,7 +262,7 @@ dp_err correction_report_of(const struct appliance *appliance, struct correction
     return err_make(DP_NOT_FOUND);
 }
 
-/* ---- The list ------------------------------------------------------------------------------------ */
+/* ---- The list ---------------------------------------------------------------------------- */
 
 static dp_err pay_over_list(const struct correction_report *reports,
                             struct correction_effect *effects, size_t count)
@@ -303,7 +309,7 @@ dp_err correction_overview(const struct appliance *appliance, struct arena *aren
     return pay_over_list(out, effects, ground.count);
 }
 
-/* ---- Words --------------------------------------------------------------------------------------- */
+/* ---- Words ------------------------------------------------------------------------------- */
 
 static struct correction_subject subject_of(const struct correction_series *series)
 {
@@ -350,8 +356,9 @@ struct correction_words correction_words(const struct correction_report *report,
     return words;
 }
 
-dp_err correction_subject(const struct appliance *appliance, const struct correction *correction,
-                          struct metric *metric, struct correction_subject *out)
+dp_err correction_subject(const struct appliance *appliance,
+                          const struct correction *correction, struct metric *metric,
+                          struct correction_subject *out)
 {
     *out = (struct correction_subject){ .target = correction->target, .metric = metric };
     if (correction->target == CORRECTION_ON_THEME) {

@@ -8,8 +8,8 @@
 
 enum { FIRST_ROWS = 16 };
 
-/* What the walk over the outcomes needs. The whole organisation's values wait in a row of their own
- * until it is known that no team has any. */
+/* What the walk over the outcomes needs. The whole organisation's values wait in a row of their
+ * own until it is known that no team has any. */
 struct filling {
     const struct outcome_wanted *wanted;
     struct outcome_series *to;

@@ -2,10 +2,10 @@
 #pragma once
 
 /*
- * An imported outcome on a time axis: a row for each team that has values, a column for each period.
- * Daily and weekly values become means weighted by n, monthly ones stay months and are never spread.
- * Values with n below 5 are left out. Where no team has values of its own, the one row is the
- * whole organisation's.
+ * An imported outcome on a time axis: a row for each team that has values, a column for each
+ * period. Daily and weekly values become means weighted by n, monthly ones stay months and
+ * are never spread. Values with n below 5 are left out. Where no team has values of its own,
+ * the one row is the whole organisation's.
  */
 
 #include "app/service/series/periods.h"

@@ -66,12 +66,13 @@ void world_imagine(struct world *world, double step)
             mood = 0.5 * mood + 0.15 * world_noise(world);
             world->index[j][w] = 3.0 + mood + 0.1 * world_noise(world) + (is_on ? step : 0.0);
             world->theme[j][w] = 3.0 + mood + 0.1 * world_noise(world) + (is_on ? step : 0.0);
-            world->outcome[j][w] = 60.0 + 2.0 * world_noise(world) + (is_on ? 10.0 * step : 0.0);
+            world->outcome[j][w] = 60.0 + 2.0 * world_noise(world) +
+                                   (is_on ? 10.0 * step : 0.0);
         }
     }
 }
 
-/* ---- Storing ------------------------------------------------------------------------------------- */
+/* ---- Storing ----------------------------------------------------------------------------- */
 
 static struct cell cell_of(const struct world *world, int team, struct date day, int question,
                            double mean)
@@ -170,7 +171,7 @@ void world_put_outcome(struct world *world, const struct outcome *outcome)
     assert_ok(store_write(world->firm.appliance.office, outcome_job, &copy));
 }
 
-/* ---- The correction ------------------------------------------------------------------------------ */
+/* ---- The correction ---------------------------------------------------------------------- */
 
 struct correction world_correction(const struct world *world)
 {

@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * A company with a course correction in it, for tests of app/service/correction: eight teams of 24
- * people, the index and one theme by weeks, and an outcome, all invented and stored as an evening and
- * an import would have stored them.
+ * A company with a course correction in it, for tests of app/service/correction: eight teams
+ * of 24 people, the index and one theme by weeks, and an outcome, all invented and stored as
+ * an evening and an import would have stored them.
  *
  *     struct world *world = world_start();
  *     world_imagine(world, 0.8);          teams 0..2 step by 0.8 in week WORLD_START
@@ -49,8 +49,9 @@ void world_end(struct world *world);
 /** One value of about one standard deviation. */
 double world_noise(struct world *world);
 
-/** Moods that drift from week to week, customers that don't; a step of so much in the treated teams'
- * index and theme, ten times as much in their outcome, from the week of the correction on. */
+/** Moods that drift from week to week, customers that don't; a step of so much in the treated
+ * teams' index and theme, ten times as much in their outcome, from the week of the correction
+ * on. */
 void world_imagine(struct world *world, double step);
 
 /** Writes the weeks up to `weeks`; it is then noon of the Monday after them. */
@@ -68,7 +69,7 @@ struct correction_id world_enter(struct world *world, const struct correction *c
 struct correction_report world_report(struct world *world, struct correction_id id,
                                       struct arena *arena);
 
-/** The effect on a series of the report: of a theme or the index by `metric` NULL, else of an outcome.
- * Fails the test when there is none. */
+/** The effect on a series of the report: of a theme or the index by `metric` NULL, else of an
+ * outcome. Fails the test when there is none. */
 const struct correction_effect *world_effect(const struct correction_report *report,
                                              enum theme theme, const char *metric);

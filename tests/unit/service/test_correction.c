@@ -28,7 +28,8 @@ static int teardown(void **state)
     return 0;
 }
 
-static dp_err add(struct world *world, struct correction *correction, struct dp_problem *problem)
+static dp_err add(struct world *world, struct correction *correction,
+                  struct dp_problem *problem)
 {
     *problem = (struct dp_problem){ 0 };
     return correction_add(&world->firm.appliance, correction, "hr", problem);
@@ -46,8 +47,8 @@ static void refused(struct world *world, struct correction correction, enum dp_c
     if (strstr(problem.sentence, word) == NULL) {
         fail_msg("'%s' does not say '%s'", problem.sentence, word);
     }
-    assert_ok(correction_list(&world->firm.appliance, (struct team_id){ TEAM_ROOT }, &arena, &list,
-                              &count));
+    assert_ok(correction_list(&world->firm.appliance, (struct team_id){ TEAM_ROOT }, &arena,
+                              &list, &count));
     assert_int_equal(count, 0);
 }
 
@@ -143,7 +144,8 @@ static void test_correction_add_full_list_is_refused(void **state)
     assert_non_null(strstr(problem.sentence, "full"));
 }
 
-/* Id, time, actor and the audit chain are filled in; the root alone is the whole organisation. */
+/* Id, time, actor and the audit chain are filled in; the root alone is the whole organisation.
+ * */
 static void test_correction_add_is_stamped_and_audited(void **state)
 {
     struct world *world = *state;
@@ -181,10 +183,12 @@ static void test_correction_withdraw_mistakes_are_refused(void **state)
     struct correction correction = world_correction(world);
     struct correction_id id = world_enter(world, &correction);
     struct correction_id other = { id.value + 1 };
-    assert_err(correction_withdraw(appliance, other, STR("typo"), "hr", &problem), DP_NOT_FOUND);
+    assert_err(correction_withdraw(appliance, other, STR("typo"), "hr", &problem),
+               DP_NOT_FOUND);
     assert_err(correction_withdraw(appliance, id, STR(" "), "hr", &problem), DP_INVALID);
     assert_non_null(strstr(problem.sentence, "why"));
-    assert_err(correction_withdraw(appliance, id, str_of(longest), "hr", &problem), DP_TOO_LONG);
+    assert_err(correction_withdraw(appliance, id, str_of(longest), "hr", &problem),
+               DP_TOO_LONG);
     longest[CORRECTION_WHY_MAX - 1] = '\0';
     assert_ok(correction_withdraw(appliance, id, str_of(longest), "hr", &problem));
     assert_err(correction_withdraw(appliance, id, STR("again"), "hr", &problem), DP_CONFLICT);
@@ -232,7 +236,6 @@ static void test_correction_list_is_cut_to_the_scope(void **state)
     struct world *world = *state;
     const struct correction *list = NULL;
     size_t count = 0;
-    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
     ARENA_AUTO struct arena tiny = arena_new(1);
     struct correction one = world_correction(world); /* North, South, East */
     struct correction sales = one;

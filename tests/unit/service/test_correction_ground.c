@@ -19,7 +19,8 @@
 
 enum { ARENA_BYTES = 8 << 20, TUESDAY = 1, WEDNESDAY = 2, ANCHOR = 1, VOICE = 7 };
 
-/* North is daily; A and B are counted together, weekly, and on theme days in the root's pool. */
+/* North is daily; A and B are counted together, weekly, and on theme days in the root's pool.
+ * */
 static const struct firm_team SEATS[] = { { "Service/North", 24 }, { "Service/A", 6 },
                                           { "Service/B", 6 },      { "Field/East", 24 },
                                           { "Field/West", 24 },    { "Field/Night", 10 } };
@@ -72,7 +73,8 @@ static void open_ground(struct hall *hall)
 }
 
 /* How the newest correction covers the unit of a name, at a time. */
-static enum covers covers(struct hall *hall, const char *unit, enum unit_kind kind, struct date at)
+static enum covers covers(struct hall *hall, const char *unit, enum unit_kind kind,
+                          struct date at)
 {
     const struct panel *panel = NULL;
     enum covers out[64];
@@ -123,7 +125,8 @@ static void test_ground_covers_sibling_of_a_rest_not_at_all(void **state)
     assert_int_equal(covers(hall, "North", UNIT_TEAM, firm_day(7)), COVERS_ALL);
 }
 
-/* A department covers its rest; where nobody has a seat yet, what a unit is named after decides. */
+/* A department covers its rest; where nobody has a seat yet, what a unit is named after
+ * decides. */
 static void test_ground_covers_by_name_where_nobody_is_seated(void **state)
 {
     struct hall *hall = *state;
@@ -146,8 +149,8 @@ static dp_err difficulty_job(struct store_txn *txn, void *context)
     return difficulty_record_put(txn, context);
 }
 
-/* Theme days lose their question's difficulty; the anchor's wording is always the same and loses nothing.
- * Week cells of weekly units count for the index; hidden cells for nothing. */
+/* Theme days lose their question's difficulty; the anchor's wording is always the same and
+ * loses nothing. Week cells of weekly units count for the index; hidden cells for nothing. */
 static void test_ground_panel_takes_difficulty_out_of_themes(void **state)
 {
     struct hall *hall = *state;
@@ -202,7 +205,8 @@ static void test_ground_panel_takes_difficulty_out_of_themes(void **state)
     assert_true(fabs(index->values[east_row * 2] - 3.2) < 1e-12);
     assert_true(fabs(index->values[night_row * 2] - 4.1) < 1e-12);
     assert_true(isnan(index->values[east_row * 2 + 1]));
-    assert_int_equal(ground_row(&hall->ground, (struct unit_id){ 9999 }), hall->ground.unit_count);
+    assert_int_equal(ground_row(&hall->ground, (struct unit_id){ 9999 }),
+                     hall->ground.unit_count);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)

@@ -22,8 +22,8 @@ static struct date day(int year, int month, int number)
     return date;
 }
 
-/* Before the first and behind the last there is no period; every day between is in the one that starts
- * before it and ends behind it. */
+/* Before the first and behind the last there is no period; every day between is in the one that
+ * starts before it and ends behind it. */
 static void test_periods_find_is_the_period_that_holds_the_day(void **state)
 {
     (void)state;
@@ -49,7 +49,7 @@ static void test_periods_find_is_the_period_that_holds_the_day(void **state)
     assert_int_equal(periods_place(&axes[2], day(2023, 11, 30)), -2);
 }
 
-/* ---- Outcomes on an axis ------------------------------------------------------------------------- */
+/* ---- Outcomes on an axis ----------------------------------------------------------------- */
 
 static struct store *open_office(const char *dir)
 {
@@ -120,8 +120,8 @@ static void test_outcome_series_read_without_teams_is_the_whole(void **state)
     assert_true(fabs(whole.weights[1] - 1) < 1e-12);
 }
 
-/* Days make weeks by their n; n below 5, other kinds and other times stay out; teams stand by id, however
- * late they came. */
+/* Days make weeks by their n; n below 5, other kinds and other times stay out; teams stand by
+ * id, however late they came. */
 static void test_outcome_series_read_weighs_days_by_n(void **state)
 {
     struct store *office = *state;
@@ -173,8 +173,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_periods_find_is_the_period_that_holds_the_day),
-        cmocka_unit_test_setup_teardown(test_outcome_series_read_without_teams_is_the_whole, setup,
-                                        teardown),
+        cmocka_unit_test_setup_teardown(test_outcome_series_read_without_teams_is_the_whole,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(test_outcome_series_read_weighs_days_by_n, setup,
                                         teardown),
     };

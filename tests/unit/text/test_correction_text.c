@@ -40,9 +40,11 @@ static struct correction_words changed(void)
                                       .is_as_expected = true };
 }
 
-typedef void adding(struct buf *out, enum language language, const struct correction_words *words);
+typedef void adding(struct buf *out, enum language language,
+                    const struct correction_words *words);
 
-static const char *said(adding *add, enum language language, const struct correction_words *words)
+static const char *said(adding *add, enum language language,
+                        const struct correction_words *words)
 {
     static char copy[2048];
     BUF_AUTO struct buf out = buf_new(sizeof copy - 1);
@@ -94,26 +96,30 @@ static void test_correction_text_sentence_changed_against_teams(void **state)
 {
     (void)state;
     struct correction_words words = changed();
-    assert_string_equal(said(correction_text_sentence, LANGUAGE_EN, &words),
-                        "One-call resolution changed by +6.0 (+4.6 to +7.5) more in the corrected "
-                        "teams than in the 6 comparison teams. Strong evidence. That is what was "
-                        "expected.");
+    assert_string_equal(
+        said(correction_text_sentence, LANGUAGE_EN, &words),
+        "One-call resolution changed by +6.0 (+4.6 to +7.5) more in the corrected "
+        "teams than in the 6 comparison teams. Strong evidence. That is what was "
+        "expected.");
     words.is_as_expected = false;
     words.subject = VOICE;
     words.grade = GRADE_MODERATE;
-    assert_string_equal(said(correction_text_sentence, LANGUAGE_EN, &words),
-                        "Voice and trust changed by +6.04 (+4.57 to +7.46) more in the corrected "
-                        "teams than in the 6 comparison teams. Moderate evidence. The opposite was "
-                        "expected.");
+    assert_string_equal(
+        said(correction_text_sentence, LANGUAGE_EN, &words),
+        "Voice and trust changed by +6.04 (+4.57 to +7.46) more in the corrected "
+        "teams than in the 6 comparison teams. Moderate evidence. The opposite was "
+        "expected.");
     assert_string_equal(said(correction_text_gap, LANGUAGE_EN, &words), "");
     words.is_expected = false;
     words.subject = INDEX;
-    assert_string_equal(said(correction_text_sentence, LANGUAGE_DE, &words),
-                        "„Engagement-Index“ veränderte sich in den Teams mit Kurskorrektur um "
-                        "+6,04 (+4,57 bis +7,46) mehr als in den 6 Vergleichsteams. Mäßiger Beleg.");
+    assert_string_equal(
+        said(correction_text_sentence, LANGUAGE_DE, &words),
+        "„Engagement-Index“ veränderte sich in den Teams mit Kurskorrektur um "
+        "+6,04 (+4,57 bis +7,46) mehr als in den 6 Vergleichsteams. Mäßiger Beleg.");
 }
 
-/* Without comparison teams it says "stepped", how far strong goes, and what the earlier trend was. */
+/* Without comparison teams it says "stepped", how far strong goes, and what the earlier trend
+ * was. */
 static void test_correction_text_sentence_stepped_against_itself(void **state)
 {
     (void)state;
@@ -127,14 +133,16 @@ static void test_correction_text_sentence_stepped_against_itself(void **state)
     words.gap.lo = -0.1;
     words.gap.hi = 1.12;
     words.gap.periods = 12;
-    assert_string_equal(said(correction_text_sentence, LANGUAGE_EN, &words),
-                        "At 9 March 2026 the engagement index stepped by +6.04 (+4.57 to +7.46) "
-                        "against its own earlier trend. No comparison teams, so other events of "
-                        "that time cannot be ruled out. Strong for a before/after comparison "
-                        "without comparison teams.");
-    assert_string_equal(said(correction_text_gap, LANGUAGE_EN, &words),
-                        "Against the earlier trend, had it gone on: +0.51 (\u22120.10 to +1.12) on "
-                        "average over the first 12 weeks.");
+    assert_string_equal(
+        said(correction_text_sentence, LANGUAGE_EN, &words),
+        "At 9 March 2026 the engagement index stepped by +6.04 (+4.57 to +7.46) "
+        "against its own earlier trend. No comparison teams, so other events of "
+        "that time cannot be ruled out. Strong for a before/after comparison "
+        "without comparison teams.");
+    assert_string_equal(
+        said(correction_text_gap, LANGUAGE_EN, &words),
+        "Against the earlier trend, had it gone on: +0.51 (\u22120.10 to +1.12) on "
+        "average over the first 12 weeks.");
     words.grade = GRADE_MODERATE;
     assert_non_null(strstr(said(correction_text_sentence, LANGUAGE_EN, &words),
                            "ruled out. Moderate evidence."));
@@ -149,9 +157,10 @@ static void test_correction_text_sentence_null_says_what_would_have_shown(void *
     assert_string_equal(said(correction_text_sentence, LANGUAGE_EN, &words),
                         "An early hint only. It may be chance.");
     words.verdict = EFFECT_NONE_SEEN;
-    assert_string_equal(said(correction_text_sentence, LANGUAGE_EN, &words),
-                        "No difference from the comparison teams could be seen; a change under 1.8 "
-                        "would have gone unseen.");
+    assert_string_equal(
+        said(correction_text_sentence, LANGUAGE_EN, &words),
+        "No difference from the comparison teams could be seen; a change under 1.8 "
+        "would have gone unseen.");
     words.has_comparison = false;
     assert_string_equal(said(correction_text_sentence, LANGUAGE_EN, &words),
                         "No step could be seen; a change smaller than 1.8 could not have been "
@@ -162,7 +171,8 @@ static void test_correction_text_sentence_null_says_what_would_have_shown(void *
                         "could not have been seen.");
 }
 
-/* Notes come when they apply, never more than there is room for; before a test only those of the entry. */
+/* Notes come when they apply, never more than there is room for; before a test only those of
+ * the entry. */
 static void test_correction_text_notes_are_those_that_apply(void **state)
 {
     (void)state;
