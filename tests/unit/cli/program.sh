@@ -139,6 +139,16 @@ run 0 link show csat_mean --dir "$data" --json
 prints '"verdict":'
 prints '"best_r":null'
 run 0 link show csat_mean --dir "$data"
+run 2 link register csat_mean --dir "$data"
+run 2 link register csat_mean --lag 1 --unit day --dir "$data"
+run 3 link register nothing --lag 1 --dir "$data"
+run 5 link register csat_mean --lag 9 --dir "$data"
+run 0 link register csat_mean --lag -2 --dir "$data" --json
+prints '"lag":-2'
+prints '"counts_from":null'
+run 5 link register csat_mean --lag -2 --dir "$data"
+run 0 link show csat_mean --dir "$data"
+prints 'Asked in advance: Does CSAT .mean. come before engagement by 2 weeks'
 run 3 link show nothing --dir "$data" --json
 prints '"error":"not_found"'
 run 0 outcomes undo "$import" --dir "$data"

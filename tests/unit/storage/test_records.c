@@ -41,7 +41,7 @@ static const char cell_golden[] =
 static const char correction_golden[] =
     "010000000500084f6e652063616c6c00204167656e7473206d61792064656369646520757020746f"
     "203530206575726f73050000000200000003000000040000506101000c6f6e655f63616c6c5f7063"
-    "74010000000069eade4000026872";
+    "74010000000069eade400002687200000000000000000000";
 static const char flushed_golden[] = "0100005025000400010000001100000006";
 static const char import_golden[] =
     "0100000008010008637361742e637376333333333333333333333333333333333333333333333333"
@@ -577,6 +577,7 @@ static void test_encode_largest_fits_its_maximum(void **state)
     FULL(correction.what);
     FULL(correction.expected);
     FULL(correction.actor);
+    FULL(correction.withdrawn_why);
     correction.team_count = CORRECTION_TEAMS_MAX;
     ASSERT_FITS(correction, CORRECTION_RECORD_MAX, &correction);
 
