@@ -67,6 +67,7 @@ static void write_empty(struct list_page *at)
     struct html *html = &at->html;
     html_open(html, TAG_DIV);
     html_class(html, "empty");
+    html_leaf(html, TAG_H2, NULL, services_say(at->page, TEXT_CORRECTIONS_EMPTY_TITLE));
     html_leaf(html, TAG_P, NULL,
               services_say(at->page, at->may_see_effects ? TEXT_CORRECTIONS_EMPTY
                                                          : TEXT_CORRECTIONS_EMPTY_MANAGER));
