@@ -33,21 +33,6 @@ static const char *direction_name(enum trend_direction direction)
     return "unknown";
 }
 
-static const char *direction_words(enum trend_direction direction)
-{
-    switch (direction) {
-    case TREND_UNKNOWN:
-        return "too few to tell a direction";
-    case TREND_NO_CLEAR_CHANGE:
-        return "no clear change";
-    case TREND_RISING:
-        return "rising";
-    case TREND_FALLING:
-        return "falling";
-    }
-    return "";
-}
-
 static void json_point(struct json_writer *json, const struct trend *trend, size_t week)
 {
     const struct series_point *point = &trend->points[week];
@@ -66,11 +51,9 @@ static void json_point(struct json_writer *json, const struct trend *trend, size
         exchange_json_num(json, "fav_pct", point->favourable_pct);
         exchange_json_count(json, "cells_hidden", point->cells_hidden);
     }
-    if (trend->has_line) {
-        exchange_json_num(json, "level", trend->level[week]);
-        exchange_json_num(json, "level_low", trend->level_lo[week]);
-        exchange_json_num(json, "level_high", trend->level_hi[week]);
-    }
+    exchange_json_num(json, "level", trend->level[week]);
+    exchange_json_num(json, "level_low", trend->level_lo[week]);
+    exchange_json_num(json, "level_high", trend->level_hi[week]);
     json_close_object(json);
 }
 
@@ -78,6 +61,8 @@ static void json_slope(struct json_writer *json, const struct trend_slope *slope
 {
     json_key(json, "direction");
     json_text(json, direction_name(slope->direction));
+    exchange_json_count(json, "direction_weeks", slope->n);
+    exchange_json_count(json, "needs_more_weeks", trend_weeks_missing(slope));
     json_key(json, "per_quarter");
     if (slope->direction == TREND_UNKNOWN) {
         json_none(json);
@@ -90,6 +75,19 @@ static void json_slope(struct json_writer *json, const struct trend_slope *slope
     json_close_object(json);
 }
 
+/* The week that isn't over: it has a mean, but no part in line and direction. */
+static void json_running(struct json_writer *json, const struct trend *trend)
+{
+    char week[WEEK_TEXT_MAX];
+    json_key(json, "running_week");
+    if (!trend->is_running) {
+        json_none(json);
+        return;
+    }
+    date_week_text(trend->points[trend->weeks - 1].start, week);
+    json_text(json, week);
+}
+
 static int print_json(const struct command_call *call, const struct trend *trend)
 {
     BUF_AUTO struct buf text = buf_new(EXCHANGE_JSON_BYTES_MAX);
@@ -98,6 +96,7 @@ static int print_json(const struct command_call *call, const struct trend *trend
     exchange_json_text(&json, "team", trend->team.code);
     exchange_json_text(&json, "path", trend->path);
     json_slope(&json, &trend->slope);
+    json_running(&json, trend);
     json_key(&json, "weeks");
     json_open_list(&json);
     for (size_t i = 0; i < trend->weeks; i++) {
@@ -108,39 +107,78 @@ static int print_json(const struct command_call *call, const struct trend *trend
     return exchange_print_json(call, &json);
 }
 
-static void list_point(struct listing *listing, const struct series_point *point)
+static void list_numbers(struct listing *listing, const double *numbers, size_t count)
 {
+    for (size_t i = 0; i < count; i++) {
+        if (number_is_known(numbers[i])) {
+            listing_cell_fixed(listing, numbers[i], 2);
+        } else {
+            listing_cell(listing, "");
+        }
+    }
+}
+
+static void list_point(struct listing *listing, const struct trend *trend, size_t place)
+{
+    const struct series_point *point = &trend->points[place];
+    const double numbers[] = { point->mean,         point->lo,
+                               point->hi,           trend->level[place],
+                               trend->level_lo[place], trend->level_hi[place] };
     char week[WEEK_TEXT_MAX];
     date_week_text(point->start, week);
     listing_cell(listing, week);
-    if (!point->is_shown) {
-        for (int i = 0; i < 4; i++) {
-            listing_cell(listing, "");
+    if (point->is_shown) {
+        listing_cell_int(listing, point->n);
+    } else {
+        listing_cell(listing, "");
+    }
+    list_numbers(listing, numbers, sizeof numbers / sizeof numbers[0]);
+    bool is_running = trend->is_running && place + 1 == trend->weeks;
+    listing_cell(listing, point->is_shown ? (is_running ? "not over" : "")
+                          : point->is_asked ? "hidden"
+                                            : "not asked");
+}
+
+static void say_direction(const struct command_call *call, const struct trend_slope *slope)
+{
+    const struct gls_estimate *quarter = &slope->per_quarter;
+    size_t missing = trend_weeks_missing(slope);
+    switch (slope->direction) {
+    case TREND_UNKNOWN:
+        if (missing > 0) {
+            say(call->talk, "Direction: needs %zu more weeks with a figure\n", missing);
+        } else {
+            say(call->talk, "Direction: these weeks are too much alike to tell one\n");
         }
-        listing_cell(listing, point->is_asked ? "hidden" : "not asked");
+        return;
+    case TREND_NO_CLEAR_CHANGE:
+        say(call->talk,
+            "Direction: no clear change (could be anywhere from %+.2f to %+.2f per quarter)\n",
+            quarter->lo, quarter->hi);
+        return;
+    case TREND_RISING:
+    case TREND_FALLING:
+        say(call->talk, "Direction: %s, %+.2f per quarter (95%% interval %+.2f to %+.2f)\n",
+            direction_name(slope->direction), quarter->value, quarter->lo, quarter->hi);
         return;
     }
-    listing_cell_int(listing, point->n);
-    listing_cell_fixed(listing, point->mean, 2);
-    listing_cell_fixed(listing, point->lo, 2);
-    listing_cell_fixed(listing, point->hi, 2);
-    listing_cell(listing, "");
 }
 
 static int print_table(const struct command_call *call, const struct trend *trend)
 {
-    static const char *const headings[] = { "week", "n", "mean", "low", "high", "" };
-    LISTING_AUTO struct listing listing = listing_new("lrrrrl");
-    say(call->talk, "Engagement index of %s, with its 95%% interval; the last 13 weeks: %s\n",
-        trend->path[0] == '\0' ? "the whole organisation" : trend->path,
-        direction_words(trend->slope.direction));
+    static const char *const headings[] = { "week",  "n",        "mean",      "low", "high",
+                                            "trend", "band low", "band high", "" };
+    LISTING_AUTO struct listing listing = listing_new("lrrrrrrrl");
+    say(call->talk, "Engagement index of %s, with its 95%% interval and the trend's 95%% band\n",
+        trend->path[0] == '\0' ? "the whole organisation" : trend->path);
     if (trend->weeks == 0) {
         say(call->talk, "Nothing has been released yet.\n");
         return EXIT_OK;
     }
+    say_direction(call, &trend->slope);
     listing_row(&listing, headings);
     for (size_t i = 0; i < trend->weeks; i++) {
-        list_point(&listing, &trend->points[i]);
+        list_point(&listing, trend, i);
     }
     dp_err printed = listing_print(&listing, call->out);
     return err_is_ok(printed) ? EXIT_OK : command_fail(call, printed, NULL);

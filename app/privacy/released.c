@@ -9,6 +9,7 @@
 #include "storage/question_record.h"
 #include "storage/team_record.h"
 #include "storage/unit_record.h"
+#include "storage/week_released_record.h"
 
 enum { FIRST_ROOM = 64 };
 
@@ -247,4 +248,13 @@ dp_err released_extent(const struct released *cells, struct date *first, struct 
     *first = extent.first;
     *last = extent.last;
     return DP_SUCCESS;
+}
+
+dp_err released_is_week_complete(const struct released *cells, struct date monday,
+                                 bool *is_complete)
+{
+    struct week_released week;
+    dp_err found = week_released_record_get(cells->results, monday, &week);
+    *is_complete = err_is_ok(found);
+    return err_is(found, DP_NOT_FOUND) ? DP_SUCCESS : found;
 }

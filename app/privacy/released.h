@@ -118,3 +118,8 @@ dp_err released_theme_fortnights(const struct released *cells, struct team_id te
 
 /** The first and last day with a flushed epoch. Fails: DP_NOT_FOUND before the first evening. */
 dp_err released_extent(const struct released *cells, struct date *first, struct date *last);
+
+/** Whether all there will be of a week is there: its last day is counted and its weekly units are released,
+ * which may be days before Sunday. Takes: its Monday. Fails: DP_IO, DP_CORRUPT. */
+dp_err released_is_week_complete(const struct released *cells, struct date monday,
+                                 bool *is_complete);

@@ -52,10 +52,13 @@ struct released_figure {
 
 struct released_figure released_figure_of(const struct cell *cell);
 
-/** The figures of one unit and period kind by start, from a date on. */
-const struct released_figure *released_pack_find(const struct released_pack *pack,
-                                                 struct unit_id unit, enum period_kind kind,
-                                                 struct date from, size_t *count);
+/** A pack has a group of figures for each question that was ever asked. */
+size_t released_pack_groups(const struct released_pack *pack);
+struct question_id released_pack_question(const struct released_pack *pack, size_t group);
+
+/** The figures of one group and of the range's unit, kind and dates, by start. */
+const struct released_figure *released_pack_find(const struct released_pack *pack, size_t group,
+                                                 const struct cell_range *range, size_t *count);
 
 /** The pack of what the snapshot sees; NULL when there are too many cells for one.
  * Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT. Owns: the memory; end with released_memory_give_back(). */

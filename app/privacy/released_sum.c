@@ -109,17 +109,19 @@ static bool read_cell(const struct cell *cell, void *context)
     return true;
 }
 
-static void read_pack(const struct summing *summing, const struct unit *unit,
-                      enum period_kind kind)
+static void read_pack(const struct summing *summing, const struct cell_range *range)
 {
-    size_t count = 0;
-    struct reading reading = reading_start(summing, kind);
-    struct date last = last_day(summing);
-    const uint8_t *theme_of = summing->cells->theme_of;
-    const struct released_figure *figures =
-        released_pack_find(summing->cells->pack, unit->id, kind, summing->first, &count);
-    for (size_t i = 0; i < count && !date_is_before(last, figures[i].start); i++) {
-        if (theme_of[figures[i].question] == summing->theme) {
+    const struct released *cells = summing->cells;
+    for (size_t g = 0; g < released_pack_groups(cells->pack); g++) {
+        struct question_id question = released_pack_question(cells->pack, g);
+        if (released_theme_of(cells, question) != summing->theme) {
+            continue;
+        }
+        size_t count = 0;
+        struct reading reading = reading_start(summing, range->period_kind);
+        const struct released_figure *figures =
+            released_pack_find(cells->pack, g, range, &count);
+        for (size_t i = 0; i < count; i++) {
             read_figure(&reading, &figures[i]);
         }
     }
@@ -128,17 +130,17 @@ static void read_pack(const struct summing *summing, const struct unit *unit,
 static dp_err read_kind(const struct summing *summing, const struct unit *unit,
                         enum period_kind kind)
 {
-    if (summing->cells->pack != NULL) {
-        read_pack(summing, unit, kind);
-        return DP_SUCCESS;
-    }
-    struct reading reading = reading_start(summing, kind);
     struct cell_range range = { .unit = unit->id,
                                 .period_kind = kind,
                                 .from = summing->first,
                                 .to = last_day(summing),
                                 .class_of = summing->cells->theme_of,
                                 .class = (uint8_t)summing->theme };
+    if (summing->cells->pack != NULL) {
+        read_pack(summing, &range);
+        return DP_SUCCESS;
+    }
+    struct reading reading = reading_start(summing, kind);
     return cell_record_each_of_unit(summing->cells->results, &range, read_cell, &reading);
 }
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "web/pages/figures.h"
 
+#include "web/html/charts/level.h"
+#include "web/pages/marks.h"
+
 enum { GOOD_PCT = 50, USABLE_PCT = 30 };
 
 static struct str made(const struct page_context *page, const struct buf *text)
@@ -45,11 +48,23 @@ struct str figures_share_interval(const struct page_context *page,
                                          text_int(point->n)));
 }
 
-struct str figures_change(const struct page_context *page, const struct series_point *now,
-                          const struct series_point *before)
+struct str figures_change(const struct page_context *page, const struct interval *change,
+                          bool is_points)
 {
-    return services_say_with(page, TEXT_CHANGE_NUMBER,
-                             TEXT_VALUES(text_number(now->mean - before->mean, 2)));
+    static const enum text words[2][3] = {
+        { TEXT_OVERVIEW_UNCLEAR, TEXT_OVERVIEW_UP, TEXT_OVERVIEW_DOWN },
+        { TEXT_OVERVIEW_POINTS_UNCLEAR, TEXT_OVERVIEW_POINTS_UP, TEXT_OVERVIEW_POINTS_DOWN },
+    };
+    if (!number_is_known(change->lo) || !number_is_known(change->hi)) {
+        return services_say(page, TEXT_OVERVIEW_NOT_COMPARED);
+    }
+    size_t word = change->lo > 0.0 ? 1 : change->hi < 0.0 ? 2 : 0;
+    int decimals = is_points ? 0 : 2;
+    double shown = word == 2 ? -change->value : change->value;
+    return services_say_with(page, words[is_points][word],
+                             TEXT_VALUES(text_number(shown, decimals),
+                                         text_number(change->lo, decimals),
+                                         text_number(change->hi, decimals)));
 }
 
 static double participation_pct(const struct series_point *point)
@@ -94,34 +109,51 @@ static void add_level(const struct page_context *page, const struct series_point
                          text_int(point->n)));
 }
 
+/* Exactly what statistics.md 4 lets one say. */
 static void add_slope(const struct page_context *page, const struct trend_slope *slope,
                       struct buf *out)
 {
     enum language language = services_language(page);
     const struct gls_estimate *quarter = &slope->per_quarter;
     double size = quarter->value < 0.0 ? -quarter->value : quarter->value;
-    if (slope->direction == TREND_UNKNOWN) {
-        int64_t missing = slope->n < TREND_PERIODS_MIN ? (int64_t)(TREND_PERIODS_MIN - slope->n) : 1;
-        text_add(out, language, TEXT_TREND_TOO_SHORT, TEXT_VALUES(text_span(missing, TEXT_WEEKS)));
+    size_t missing = trend_weeks_missing(slope);
+    struct text_value lo = text_number(quarter->lo, 2);
+    struct text_value hi = text_number(quarter->hi, 2);
+    struct text_value weeks = text_int((int64_t)slope->n);
+    switch (slope->direction) {
+    case TREND_UNKNOWN:
+        if (missing == 0) {
+            buf_add(out, text_plain(language, TEXT_TREND_ALIKE));
+            return;
+        }
+        text_add(out, language, TEXT_TREND_TOO_SHORT,
+                 TEXT_VALUES(text_span((int64_t)missing, TEXT_WEEKS)));
+        return;
+    case TREND_NO_CLEAR_CHANGE:
+        text_add(out, language, TEXT_TREND_UNCLEAR, TEXT_VALUES(lo, hi, weeks));
+        return;
+    case TREND_RISING:
+        text_add(out, language, TEXT_TREND_RISING,
+                 TEXT_VALUES(text_number(size, 2), lo, hi, weeks));
+        return;
+    case TREND_FALLING:
+        text_add(out, language, TEXT_TREND_FALLING,
+                 TEXT_VALUES(text_number(size, 2), lo, hi, weeks));
         return;
     }
-    if (slope->direction == TREND_NO_CLEAR_CHANGE) {
-        text_add(out, language, TEXT_TREND_UNCLEAR,
-                 TEXT_VALUES(text_number(quarter->lo, 2), text_number(quarter->hi, 2)));
-        return;
-    }
-    text_add(out, language,
-             slope->direction == TREND_RISING ? TEXT_TREND_RISING : TEXT_TREND_FALLING,
-             TEXT_VALUES(text_number(size, 2), text_number(quarter->lo, 2),
-                         text_number(quarter->hi, 2)));
 }
 
 struct str figures_direction(const struct page_context *page, const struct trend *trend)
 {
     BUF_AUTO struct buf text = buf_new(TEXT_SENTENCE_MAX);
-    add_level(page, &trend->points[trend->last], &text);
-    buf_add_char(&text, ' ');
     add_slope(page, &trend->slope, &text);
+    buf_add_char(&text, ' ');
+    add_level(page, &trend->points[trend->last], &text);
+    if (trend->is_running) {
+        buf_add_char(&text, ' ');
+        text_add(&text, services_language(page), TEXT_TREND_RUNNING,
+                 TEXT_VALUES(text_week(trend->points[trend->weeks - 1].start)));
+    }
     return made(page, &text);
 }
 
@@ -186,33 +218,87 @@ static struct chart_point chart_point_of(const struct page_context *page,
                                  .n = point->n };
 }
 
-void figures_timeline(const struct page_context *page, struct html *html,
-                      const struct trend *trend)
+static struct chart_point level_point_of(const struct trend *trend, size_t week)
 {
-    struct figures_periods periods;
+    return (struct chart_point){ .has_value = number_is_known(trend->level[week]),
+                                 .has_interval = number_is_known(trend->level_lo[week]),
+                                 .value = trend->level[week],
+                                 .low = trend->level_lo[week],
+                                 .high = trend->level_hi[week] };
+}
+
+/* NULL when there is no line to draw. */
+static const struct chart_level *level_of(const struct page_context *page,
+                                          const struct trend *trend)
+{
+    struct chart_level *level = arena_take(page->arena, 1, sizeof *level);
     struct chart_point *points = arena_take(page->arena, trend->weeks, sizeof *points);
-    if (points == NULL ||
-        !err_is_ok(figures_periods(page, trend->first_monday, trend->weeks, &periods))) {
-        return; /* the arena has overflowed, which ends the page as an error */
+    if (level == NULL || points == NULL || !trend->has_line) {
+        return NULL;
     }
     for (size_t i = 0; i < trend->weeks; i++) {
-        points[i] = chart_point_of(page, &trend->points[i]);
+        points[i] = level_point_of(trend, i);
     }
-    struct str name = trend->path[0] == '\0' ? services_say(page, TEXT_ALL_COMPANY)
-                                             : arena_copy(page->arena, str_of(trend->path));
+    *level = (struct chart_level){ .points = points,
+                                   .dot = services_say(page, TEXT_TREND_KEY_DOT),
+                                   .whisker = services_say(page, TEXT_TREND_KEY_WHISKER),
+                                   .line = services_say(page, TEXT_TREND_KEY_LINE),
+                                   .band = services_say(page, TEXT_TREND_KEY_BAND),
+                                   .dashed = services_say(page, TEXT_TREND_KEY_DASHED),
+                                   .value = services_say(page, TEXT_COLUMN_TREND),
+                                   .interval = services_say(page, TEXT_COLUMN_BAND) };
+    return level;
+}
+
+static void draw_timeline(const struct page_context *page, struct html *html,
+                          const struct trend *trend, const struct chart_series *series,
+                          const struct marks *marks)
+{
+    struct figures_periods periods;
+    if (!err_is_ok(figures_periods(page, trend->first_monday, trend->weeks, &periods))) {
+        return; /* the arena has overflowed, which ends the page as an error */
+    }
     struct chart_frame frame = {
         .id = STR("index"),
-        .title = services_say_with(page, TEXT_TREND_CHART, TEXT_VALUES(text_word(name))),
+        .title = services_say_with(page, TEXT_TREND_CHART, TEXT_VALUES(text_word(series->name))),
         .sentence = figures_direction(page, trend),
         .numbers = figures_numbers(page, 2),
         .words = figures_words(page, TEXT_COLUMN_WEEK),
     };
-    struct chart_series series = { .name = name, .points = points };
     struct timeline chart = { .lines = { .frame = &frame,
                                          .period_count = trend->weeks,
                                          .periods = periods.names,
                                          .labels = periods.labels,
-                                         .series = &series,
-                                         .series_count = 1 } };
+                                         .series = series,
+                                         .series_count = 1 },
+                              .marks = marks->items,
+                              .mark_count = marks->count };
+    parts_card_open(html, STR(""));
     timeline_draw(html, &chart);
+    marks_note(page, html, marks);
+    parts_card_close(html);
+}
+
+dp_err figures_timeline(const struct page_context *page, struct html *html,
+                        const struct trend *trend)
+{
+    struct marks marks;
+    struct marks_wanted wanted = { .team = trend->team.id,
+                                   .first = trend->first_monday,
+                                   .slots = trend->weeks };
+    struct chart_point *points = arena_take(page->arena, trend->weeks, sizeof *points);
+    if (points == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    for (size_t i = 0; i < trend->weeks; i++) {
+        points[i] = chart_point_of(page, &trend->points[i]);
+    }
+    DP_TRY(marks_of(page, &wanted, &marks));
+    struct chart_series series = { .name = trend->path[0] == '\0'
+                                               ? services_say(page, TEXT_ALL_COMPANY)
+                                               : arena_copy(page->arena, str_of(trend->path)),
+                                   .points = points,
+                                   .level = level_of(page, trend) };
+    draw_timeline(page, html, trend, &series, &marks);
+    return DP_SUCCESS;
 }

@@ -16,9 +16,10 @@ struct str figures_interval(const struct page_context *page, const struct series
 struct str figures_share_interval(const struct page_context *page,
                                   const struct series_point *point);
 
-/** "+0.12". */
-struct str figures_change(const struct page_context *page, const struct series_point *now,
-                          const struct series_point *before);
+/** "Up 0.12 on the week before (+0.02 to +0.22)." A word only where the interval excludes 0.
+ * Takes: a change with its interval, the favourable one with `is_points`. */
+struct str figures_change(const struct page_context *page, const struct interval *change,
+                          bool is_points);
 
 /** "68%", and what that allows. */
 struct str figures_participation(const struct page_context *page,
@@ -29,7 +30,7 @@ struct str figures_participation_word(const struct page_context *page,
 /** "Fewer than 5 people answered". */
 struct str figures_few(const struct page_context *page);
 
-/** Level and direction in sentences. Takes: a trend with a figure. */
+/** Direction and level in sentences. Takes: a trend with a figure. */
 struct str figures_direction(const struct page_context *page, const struct trend *trend);
 
 /** Words and numbers for charts in the reader's language. */
@@ -44,6 +45,7 @@ struct figures_periods {
 dp_err figures_periods(const struct page_context *page, struct date first_monday, size_t count,
                        struct figures_periods *out);
 
-/** The index over time as a chart. When memory runs out the page fails at its end. */
-void figures_timeline(const struct page_context *page, struct html *html,
-                      const struct trend *trend);
+/** The index over time as a chart in a card: dots, trend line and band, marks of what happened. When
+ * memory runs out the page fails at its end. Fails: as marks_of(). */
+dp_err figures_timeline(const struct page_context *page, struct html *html,
+                        const struct trend *trend);

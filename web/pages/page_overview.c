@@ -1,28 +1,62 @@
 /* SPDX-License-Identifier: MIT */
 
-/* HR's first page: this week beside the last, who took part, team by team, and what is hidden. */
+/* HR's first page: the newest week beside the one before, who took part, whether it is good everywhere and
+ * every day, team by team, and what is hidden. */
 
-#include "app/service/trend/trend.h"
+#include "app/service/trend/overview.h"
+#include "web/pages/alerts_notice.h"
+#include "web/pages/alerts_notice.h"
 #include "web/pages/figures.h"
+#include "web/pages/overview_teams.h"
 #include "web/pages/pages.h"
 
-static void write_stats(struct page_context *page, struct html *html, const struct trend *top)
+/* ---- The week ------------------------------------------------------------------------------------ */
+
+static enum parts_tone tone_of(const struct interval *change)
 {
-    const struct series_point *now = &top->points[top->last];
+    if (!number_is_known(change->lo)) {
+        return PARTS_PLAIN;
+    }
+    return change->lo > 0.0 ? PARTS_GOOD : change->hi < 0.0 ? PARTS_WARN : PARTS_PLAIN;
+}
+
+/* Participation beside that of the week before, which is said in full when it moved far. */
+static struct str answered_before(struct page_context *page, const struct overview *overview)
+{
+    const struct trend *top = &overview->top;
+    if (top->last == 0 || !top->points[top->last - 1].is_shown) {
+        return STR("");
+    }
+    struct str before = figures_participation(page, &top->points[top->last - 1]);
+    struct str said = services_say_with(page, TEXT_OVERVIEW_ANSWERED_BEFORE,
+                                        TEXT_VALUES(text_word(before)));
+    if (!overview->change.has_response_moved) {
+        return said;
+    }
+    struct str moved = services_say(page, TEXT_PARTICIPATION_MOVED);
+    return arena_fmt(page->arena, "%.*s %.*s", STR_ARG(said), STR_ARG(moved));
+}
+
+static void write_stats(struct page_context *page, struct html *html,
+                        const struct overview *overview)
+{
+    const struct series_point *now = &overview->top.points[overview->top.last];
+    const struct overview_change *change = &overview->change;
     struct parts_stat index = { .label = services_say(page, TEXT_INDEX),
                                 .value = figures_number(page, now->mean, 2),
-                                .note = figures_interval(page, now) };
-    if (top->last > 0 && top->points[top->last - 1].is_shown) {
-        index.change = services_say_with(
-            page, TEXT_OVERVIEW_CHANGED,
-            TEXT_VALUES(text_number(now->mean - top->points[top->last - 1].mean, 2)));
-    }
+                                .note = figures_interval(page, now),
+                                .change = figures_change(page, &change->mean, false),
+                                .tone = tone_of(&change->mean) };
     struct parts_stat favourable = { .label = services_say(page, TEXT_COLUMN_FAVOURABLE),
                                      .value = figures_pct(page, now->favourable_pct),
-                                     .note = figures_share_interval(page, now) };
+                                     .note = figures_share_interval(page, now),
+                                     .change = figures_change(page, &change->favourable, true),
+                                     .tone = tone_of(&change->favourable) };
     struct parts_stat part = { .label = services_say(page, TEXT_COLUMN_PARTICIPATION),
                                .value = figures_participation(page, now),
-                               .note = figures_participation_word(page, now) };
+                               .note = figures_participation_word(page, now),
+                               .change = answered_before(page, overview),
+                               .tone = change->has_response_moved ? PARTS_WARN : PARTS_PLAIN };
     html_open(html, TAG_DIV);
     html_class(html, "grid");
     parts_stat(html, &index);
@@ -31,82 +65,84 @@ static void write_stats(struct page_context *page, struct html *html, const stru
     html_close(html, TAG_DIV);
 }
 
-static void write_head(struct page_context *page, struct html *html)
+/* ---- Consistency --------------------------------------------------------------------------------- */
+
+/* The sentences of one kind of group. */
+struct even_words {
+    enum text title;
+    enum text beyond;
+    enum text within;
+    enum text close; /* even closer than chance puts them */
+    enum text few;
+    enum text seen;
+};
+
+static const struct even_words teams_words = { TEXT_EVEN_TEAMS,        TEXT_EVEN_TEAMS_BEYOND,
+                                               TEXT_EVEN_TEAMS_WITHIN, TEXT_EVEN_TEAMS_CLOSE,
+                                               TEXT_EVEN_TEAMS_FEW,    TEXT_EVEN_TEAMS_SEEN };
+static const struct even_words days_words = { TEXT_EVEN_DAYS,        TEXT_EVEN_DAYS_BEYOND,
+                                              TEXT_EVEN_DAYS_WITHIN, TEXT_EVEN_DAYS_CLOSE,
+                                              TEXT_EVEN_DAYS_FEW,    TEXT_EVEN_DAYS_SEEN };
+
+#define ROUNDS_TO_NOTHING 0.005
+
+static struct str even_sentence(struct page_context *page, const struct even_words *words,
+                                const struct spread *spread)
 {
-    static const enum text columns[] = { TEXT_COLUMN_TEAM, TEXT_INDEX, TEXT_COLUMN_INTERVAL,
-                                         TEXT_OVERVIEW_CHANGE, TEXT_COLUMN_PARTICIPATION };
-    html_open(html, TAG_THEAD);
-    html_open(html, TAG_TR);
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        html_open(html, TAG_TH);
-        html_attr(html, ATTR_SCOPE, STR("col"));
-        if (i > 0) {
-            html_class(html, "num");
-        }
-        html_text(html, services_say(page, columns[i]));
-        html_close(html, TAG_TH);
+    const struct interval *beyond = &spread->beyond;
+    if (!number_is_known(beyond->hi)) {
+        return services_say_with(page, words->few, TEXT_VALUES(text_int(SPREAD_GROUPS_MIN)));
     }
-    html_close(html, TAG_TR);
-    html_close(html, TAG_THEAD);
+    if (spread->is_beyond_chance) {
+        return services_say_with(page, words->beyond,
+                                 TEXT_VALUES(text_number(beyond->value, 2),
+                                             text_number(beyond->lo, 2),
+                                             text_number(beyond->hi, 2)));
+    }
+    if (beyond->hi < ROUNDS_TO_NOTHING) {
+        return services_say(page, words->close);
+    }
+    return services_say_with(page, words->within, TEXT_VALUES(text_number(beyond->hi, 2)));
 }
 
-static void write_cell(struct html *html, struct str text)
+static void write_even(struct page_context *page, struct html *html,
+                       const struct even_words *words, const struct spread *spread)
 {
-    html_leaf(html, TAG_TD, "num", text);
+    bool is_known = number_is_known(spread->beyond.hi);
+    enum text badge = spread->is_beyond_chance ? TEXT_EVEN_BEYOND
+                      : is_known               ? TEXT_EVEN_WITHIN
+                                               : TEXT_EVEN_UNKNOWN;
+    html_open(html, TAG_DIV);
+    html_open(html, TAG_H3);
+    html_text(html, services_say(page, words->title));
+    html_text(html, STR(" "));
+    parts_badge(html, spread->is_beyond_chance ? PARTS_WARN : PARTS_PLAIN,
+                services_say(page, badge));
+    html_close(html, TAG_H3);
+    html_leaf(html, TAG_P, NULL, even_sentence(page, words, spread));
+    if (is_known) {
+        html_leaf(html, TAG_P, "soft",
+                  services_say_with(page, words->seen,
+                                    TEXT_VALUES(text_int((int64_t)spread->groups),
+                                                text_number(spread->seen, 2),
+                                                text_number(spread->by_chance, 2))));
+    }
+    html_close(html, TAG_DIV);
 }
 
-/* Why a team has no figure: pooled with others, or too few answers. */
-static struct str reason_of(struct page_context *page, const struct trend_row *row)
+static void write_evenness(struct page_context *page, struct html *html,
+                           const struct overview *overview)
 {
-    if (!row->has_unit) {
-        return services_say(page, TEXT_OVERVIEW_POOLED);
-    }
-    return row->now.is_asked ? figures_few(page) : services_say(page, TEXT_CHART_NOT_ASKED);
-}
-
-static void write_row(struct page_context *page, struct html *html, const struct trend_row *row)
-{
-    html_open(html, TAG_TR);
-    html_open(html, TAG_TH);
-    html_attr(html, ATTR_SCOPE, STR("row"));
-    html_class(html, row->depth <= 1 ? "outline-1" : row->depth == 2 ? "outline-2" : "outline-3");
-    html_open(html, TAG_A);
-    html_attr_fmt(html, ATTR_HREF, "/trend?team=%u", row->team.value);
-    html_text_of(html, row->name);
-    html_close(html, TAG_A);
-    html_close(html, TAG_TH);
-    if (row->now.is_shown) {
-        write_cell(html, figures_number(page, row->now.mean, 2));
-        write_cell(html, figures_interval(page, &row->now));
-        write_cell(html, row->before.is_shown ? figures_change(page, &row->now, &row->before)
-                                              : STR("–"));
-        write_cell(html, figures_participation(page, &row->now));
-    } else {
-        html_open(html, TAG_TD);
-        html_attr_int(html, ATTR_COLSPAN, 4);
-        parts_hidden(html, reason_of(page, row));
-        html_close(html, TAG_TD);
-    }
-    html_close(html, TAG_TR);
-}
-
-static void write_teams(struct page_context *page, struct html *html,
-                        const struct trend_overview *overview)
-{
-    parts_card_open(html, services_say(page, TEXT_OVERVIEW_TEAMS));
-    parts_table_open(html, services_say(page, TEXT_OVERVIEW_TEAMS));
-    write_head(page, html);
-    html_open(html, TAG_TBODY);
-    for (size_t i = 0; i < overview->row_count; i++) {
-        write_row(page, html, &overview->rows[i]);
-    }
-    html_close(html, TAG_TBODY);
-    parts_table_close(html);
-    if (overview->rows_left_out > 0) {
-        html_leaf(html, TAG_P, NULL,
-                  services_say_with(page, TEXT_OVERVIEW_MORE,
-                                    TEXT_VALUES(text_int((int64_t)overview->rows_left_out))));
-    }
+    struct date now = overview->top.points[overview->top.last].start;
+    parts_card_open(html, services_say(page, TEXT_EVEN_TITLE));
+    html_leaf(html, TAG_P, "soft",
+              services_say_with(page, TEXT_EVEN_LEAD,
+                                TEXT_VALUES(text_int(OVERVIEW_EVEN_WEEKS), text_week(now))));
+    html_open(html, TAG_DIV);
+    html_class(html, "grid two even");
+    write_even(page, html, &teams_words, &overview->teams);
+    write_even(page, html, &days_words, &overview->days);
+    html_close(html, TAG_DIV);
     parts_card_close(html);
 }
 
@@ -120,11 +156,32 @@ static void write_why(struct page_context *page, struct html *html)
     parts_card_close(html);
 }
 
+/* ---- Page ---------------------------------------------------------------------------------------- */
+
+static dp_err write_figures(struct page_context *page, struct html *html,
+                            const struct overview *overview)
+{
+    const struct trend *top = &overview->top;
+    bool is_running = top->is_running && top->last == (int32_t)top->weeks - 1;
+    struct date monday = top->points[top->last].start;
+    parts_heading(html, services_say(page, TEXT_NAV_OVERVIEW),
+                  services_say_with(page,
+                                    is_running ? TEXT_OVERVIEW_LEAD_RUNNING : TEXT_OVERVIEW_LEAD,
+                                    TEXT_VALUES(text_week(monday))));
+    DP_TRY(alerts_notice(page, html));
+    write_stats(page, html, overview);
+    DP_TRY(figures_timeline(page, html, top));
+    write_evenness(page, html, overview);
+    overview_teams(page, html, overview);
+    write_why(page, html);
+    return DP_SUCCESS;
+}
+
 dp_err page_overview(struct page_context *page, struct response *response)
 {
-    struct trend_overview overview;
-    DP_TRY(trend_overview_of(services_of(page)->appliance, services_scope(page), page->arena,
-                             &overview));
+    struct overview overview;
+    DP_TRY(overview_of(services_of(page)->appliance, services_scope(page), page->arena,
+                       &overview));
     struct html html = html_new(&response->body);
     struct str title = services_say(page, TEXT_NAV_OVERVIEW);
     services_open(page, &html, title, STR("/"));
@@ -132,13 +189,7 @@ dp_err page_overview(struct page_context *page, struct response *response)
         parts_heading(&html, title, services_say(page, TEXT_INDEX_EXPLAINED));
         parts_notice(&html, PARTS_PLAIN, services_say(page, TEXT_NO_DATA_YET));
     } else {
-        struct date monday = overview.top.points[overview.top.last].start;
-        parts_heading(&html, title,
-                      services_say_with(page, TEXT_OVERVIEW_LEAD, TEXT_VALUES(text_week(monday))));
-        write_stats(page, &html, &overview.top);
-        figures_timeline(page, &html, &overview.top);
-        write_teams(page, &html, &overview);
-        write_why(page, &html);
+        DP_TRY(write_figures(page, &html, &overview));
     }
     services_close(page, &html);
     return html_finish(&html);

@@ -9,7 +9,10 @@
 
 #include "app/privacy/released.h"
 #include "app/service/appliance/appliance.h"
+#include "app/stats/interval.h"
 #include "app/stats/number.h"
+
+enum { SERIES_POOL = 26 /* periods whose spread a thin one borrows */ };
 
 /** One week (or fortnight) of one team's subtree. */
 struct series_point {
@@ -45,8 +48,18 @@ dp_err series_index(const struct appliance *appliance, const struct series_wante
 dp_err series_index_of(const struct released *cells, const struct series_wanted *wanted,
                        struct series_point *points);
 
-/** Adds intervals to sums: the spread of a thin period is pooled with the 26 before it. */
+/** Adds intervals to a sum: the spread of a thin period is pooled with the SERIES_POOL before it. */
+struct series_point series_point_of(const struct released_sum *sums, size_t at);
+
+/** The same without intervals: what it takes to compare with another. */
+struct series_point series_plain_point_of(const struct released_sum *sums, size_t at);
+
+/** series_point_of() for all. */
 void series_points(const struct released_sum *sums, size_t count, struct series_point *points);
+
+/** The later mean less the earlier one with its interval; NUMBER_NONE where it can't be given. */
+struct interval series_change(const struct series_point *now, const struct series_point *before,
+                              double confidence);
 
 /** The weeks for which anything was released: from the Monday of the first cell to that of the last.
  * `*weeks` is 0 when there is nothing yet. */

@@ -2,8 +2,14 @@
 #pragma once
 
 /*
- * What HR looks at: the engagement index over time for one team with everything beneath it, its
- * trend line with an honest band, its direction in words, and the overview of the teams below.
+ * The engagement index over time for one team with everything beneath it: weekly means, the trend line with
+ * its band (statistics.md 4), and its direction in words. overview.h has the teams side by side.
+ *
+ * The line and the direction are those of the whole history, however much of it is asked for, so that
+ * the same week has the same level on every page. The line goes through weeks without a figure, where its
+ * band widens, but never beyond the first and last week that has one: it is no forecast. The direction
+ * comes from the weekly means, never from the line. A week that is not over takes part in neither: it
+ * lacks days, and the weekly units altogether.
  *
  * Everybody sees the part of the tree that belongs to them: admins and HR the whole organisation, a
  * manager the own subtree. Asking for anything else is DP_FORBIDDEN, not an empty page.
@@ -13,7 +19,7 @@
 #include "app/service/series/series.h"
 #include "app/stats/trend.h"
 
-enum { TREND_WEEKS_MAX = 520, TREND_ROWS_MAX = 500 };
+enum { TREND_WEEKS_MAX = 520 };
 
 /** One team's index over time. All arrays are in the arena and have `weeks` places. */
 struct trend {
@@ -21,37 +27,31 @@ struct trend {
     char path[PATH_NAME_MAX];
     struct date first_monday;
     size_t weeks;
+    bool is_running; /* the last place is a week that is not over */
     const struct series_point *points;
     bool has_line;
-    const double *level; /* of the trend line, with its band */
+    const double *level; /* of the trend line, with its 95 % band; NUMBER_NONE outside the figures */
     const double *level_lo;
     const double *level_hi;
     struct trend_slope slope;
-    int32_t last; /* the newest week with a figure, -1 if there is none */
+    int32_t last; /* the newest week that is over and has a figure; else a running one; else -1 */
 };
 
 /** Takes: `scope`, the top of what the viewer may see; `weeks_max` of the newest weeks, 0 for all.
- * Fails: DP_NOT_FOUND (no such team), DP_FORBIDDEN (outside the scope), DP_NO_MEMORY, DP_IO. */
+ * Fails: DP_NOT_FOUND (no such team), DP_FORBIDDEN (outside the scope), DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
 dp_err trend_of_team(const struct appliance *appliance, struct team_id scope, struct team_id team,
                      size_t weeks_max, struct arena *arena, struct trend *out);
 
-/** A team in the overview: this week beside the one before. */
-struct trend_row {
+/** The same from a snapshot that is open already. Takes: the local date. */
+struct trend_wanted {
+    struct team_id scope;
     struct team_id team;
-    char name[NAME_MAX_BYTES];
-    size_t depth; /* below the scope: 1 for its children */
-    bool has_unit; /* it is a unit itself, or has some beneath it; else it is pooled */
-    struct series_point now;
-    struct series_point before;
+    size_t weeks_max;
+    struct date today;
 };
+dp_err trend_in(const struct released *cells, const struct trend_wanted *wanted,
+                struct arena *arena, struct trend *out);
 
-struct trend_overview {
-    struct trend top; /* of the scope */
-    const struct trend_row *rows;
-    size_t row_count;
-    size_t rows_left_out; /* more than TREND_ROWS_MAX */
-};
-
-/** Fails: as trend_of_team(). */
-dp_err trend_overview_of(const struct appliance *appliance, struct team_id scope,
-                         struct arena *arena, struct trend_overview *out);
+/** How many more weeks with a figure a direction needs; 0 when there are enough, even if weeks that are all
+ * alike tell none. */
+size_t trend_weeks_missing(const struct trend_slope *slope);

@@ -8,6 +8,7 @@
 #include "web/html/charts/heat.h"
 #include "web/html/charts/lags.h"
 #include "web/html/charts/overlay.h"
+#include "web/html/charts/level.h"
 #include "web/html/charts/timeline.h"
 #include "web/html/parts.h"
 
@@ -224,6 +225,28 @@ static void write_stats(struct html *html)
     html_close(html, TAG_DIV);
 }
 
+/* The mean of the weeks around each week that has one; wider where there is none. */
+static const struct chart_point *make_level(struct arena *arena, const struct chart_point *points)
+{
+    enum { REACH = 3 };
+    struct chart_point *level = arena_take(arena, WEEKS, sizeof *level);
+    for (size_t i = 0; i < WEEKS && level != NULL; i++) {
+        double sum = 0;
+        double count = 0;
+        for (size_t j = i < REACH ? 0 : i - REACH; j <= i + REACH && j < WEEKS; j++) {
+            sum += points[j].has_value ? points[j].value : 0;
+            count += points[j].has_value ? 1 : 0;
+        }
+        double half = points[i].has_value ? 0.09 : 0.14;
+        level[i] = (struct chart_point){ .has_value = true,
+                                         .has_interval = true,
+                                         .value = sum / count,
+                                         .low = sum / count - half,
+                                         .high = sum / count + half };
+    }
+    return level;
+}
+
 static void write_trend(struct html *html, struct arena *arena)
 {
     struct weeks *weeks = make_weeks(arena);
@@ -236,11 +259,20 @@ static void write_trend(struct html *html, struct arena *arena)
     hide(&points[24], "fewer than 5 answered");
     hide(&points[41], "company holiday");
     hide(&points[42], "company holiday");
-    struct chart_series series = { STR("Engagement index"), points, NULL };
+    const struct chart_level level = { .points = make_level(arena, points),
+                                       .dot = STR("Each dot is one week"),
+                                       .whisker = STR("with its 95% interval"),
+                                       .line = STR("The line is the trend"),
+                                       .band = STR("In the shade it lies with 95% certainty"),
+                                       .dashed = STR("Dashed: weeks without a figure"),
+                                       .value = STR("Trend"),
+                                       .interval = STR("95% band") };
+    struct chart_series series = { .name = STR("Engagement index"),
+                                   .points = points,
+                                   .level = level.points == NULL ? NULL : &level };
     struct chart_frame frame = make_frame(
         STR("trend"), STR("Engagement index, week by week"),
-        STR("Up 0.3 since October, 412 answers in the last week. The shaded band is the 95% "
-            "interval."));
+        STR("Up 0.3 since October, 412 answers in the last week."));
     struct timeline chart = {
         .lines = { &frame, WEEKS, weeks->periods, weeks->labels, &series, 1 },
         .marks = marks,
@@ -290,7 +322,7 @@ static void write_comparison(struct html *html, struct arena *arena)
             points[i].low = points[i].value - 0.1;
             points[i].high = points[i].value + 0.1;
         }
-        series[s] = (struct chart_series){ names[s], points, NULL };
+        series[s] = (struct chart_series){ .name = names[s], .points = points };
     }
     struct chart_point *gap = make_points(arena, 3.58, 0.1, 4);
     if (gap == NULL) {
@@ -407,8 +439,10 @@ static void write_overlay(struct html *html, struct arena *arena)
     }
     hide(&second[17], "no import for this week");
     struct chart_numbers percent = { '.', 0 };
-    struct chart_series series[] = { { STR("Engagement"), first, NULL },
-                                     { STR("Satisfied customers"), second, &percent } };
+    struct chart_series series[] = { { .name = STR("Engagement"), .points = first },
+                                     { .name = STR("Satisfied customers"),
+                                       .points = second,
+                                       .numbers = &percent } };
     struct chart_frame frame = make_frame(
         STR("both"), STR("Both curves, customers moved two weeks earlier"),
         STR("Each in its own standard deviations, so that different units can lie on one "

@@ -229,6 +229,30 @@ static void test_released_index_days_are_of_daily_units(void **state)
     town_end(&town);
 }
 
+/* A week is complete with its last day, not before; one that nobody was asked in never is. */
+static void test_released_is_week_complete_after_its_last_day(void **state)
+{
+    (void)state;
+    struct town town;
+    struct released *released = NULL;
+    bool is_complete = true;
+    town_start(&town, teams, COUNT(teams));
+    town_seat(&town, 1, 5);
+    hold(&town, 5, "4444", "33333", "3333333333");
+    assert_ok(released_open(town.office, town.results, &released));
+    assert_ok(released_is_week_complete(released, day(2), &is_complete));
+    assert_false(is_complete);
+    released_close(released);
+    hold(&town, 6, "", "", "55555");
+    assert_ok(released_open(town.office, town.results, &released));
+    assert_ok(released_is_week_complete(released, day(2), &is_complete));
+    assert_true(is_complete);
+    assert_ok(released_is_week_complete(released, day(9), &is_complete));
+    assert_false(is_complete);
+    released_close(released);
+    town_end(&town);
+}
+
 /* ---- Memory ---- */
 
 enum { SEEN_TEAMS = 6, SEEN_WEEKS = 3, SEEN_DAYS = 9 };
@@ -420,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_released_theme_fortnights_use_pools),
         cmocka_unit_test(test_released_index_many_agrees_with_one_by_one),
         cmocka_unit_test(test_released_index_days_are_of_daily_units),
+        cmocka_unit_test(test_released_is_week_complete_after_its_last_day),
         cmocka_unit_test(test_released_memory_says_what_the_store_says),
         cmocka_unit_test(test_released_memory_lets_a_reader_finish),
         cmocka_unit_test(test_month_of_counts_four_four_five),

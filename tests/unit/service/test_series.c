@@ -209,28 +209,6 @@ static void test_trend_of_team_outside_the_scope_is_forbidden(void **state)
     assert_int_equal(trend.last, 0);
 }
 
-/* The overview of a manager has only what is beneath. */
-static void test_trend_overview_of_manager_lists_the_subtree(void **state)
-{
-    struct firm *firm = *state;
-    struct trend_overview overview;
-    ARENA_AUTO struct arena arena = arena_new(1 << 20);
-    assert_ok(
-        trend_overview_of(&firm->appliance, firm_team_id(firm, "Service"), &arena, &overview));
-    assert_int_equal(overview.row_count, 2);
-    for (size_t i = 0; i < overview.row_count; i++) {
-        assert_int_equal(overview.rows[i].depth, 1);
-        assert_true(overview.rows[i].has_unit);
-        bool is_hotline = strcmp(overview.rows[i].name, "Hotline") == 0;
-        assert_true(is_hotline || strcmp(overview.rows[i].name, "Desk") == 0);
-        assert_int_equal(overview.rows[i].now.is_shown, is_hotline);
-        assert_false(overview.rows[i].before.is_shown);
-    }
-    assert_ok(
-        trend_overview_of(&firm->appliance, (struct team_id){ TEAM_ROOT }, &arena, &overview));
-    assert_int_equal(overview.row_count, 4);
-}
-
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -241,7 +219,6 @@ int main(void)
         TEST(test_series_index_hidden_and_holiday_weeks_have_no_number),
         TEST(test_series_extent_covers_the_counted_weeks),
         TEST(test_trend_of_team_outside_the_scope_is_forbidden),
-        TEST(test_trend_overview_of_manager_lists_the_subtree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "web/html/charts/level.h"
+
 enum {
     PATH_BYTES_MAX = 256 * 1024,
     DOTS_UP_TO = 60, /* more periods than this: dots only where a point stands alone */
@@ -11,20 +13,28 @@ enum {
     LETTER_DROP_PX = 4, /* from the middle of a letter to its base line */
 };
 
+static void widen(const struct chart_point *points, size_t count, struct plot_y *range)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct chart_point *point = &points[i];
+        if (!chart_has_value(point)) {
+            continue;
+        }
+        bool has = chart_has_interval(point);
+        range->min = fmin(range->min, has ? fmin(point->low, point->value) : point->value);
+        range->max = fmax(range->max, has ? fmax(point->high, point->value) : point->value);
+    }
+}
+
 bool lines_range(const struct chart_series *series, size_t series_count, size_t period_count,
                  struct plot_y *range)
 {
     range->min = HUGE_VAL;
     range->max = -HUGE_VAL;
     for (size_t s = 0; s < series_count; s++) {
-        for (size_t i = 0; i < period_count; i++) {
-            const struct chart_point *point = &series[s].points[i];
-            if (!chart_has_value(point)) {
-                continue;
-            }
-            bool has = chart_has_interval(point);
-            range->min = fmin(range->min, has ? fmin(point->low, point->value) : point->value);
-            range->max = fmax(range->max, has ? fmax(point->high, point->value) : point->value);
+        widen(series[s].points, period_count, range);
+        if (series[s].level != NULL) {
+            widen(series[s].level->points, period_count, range);
         }
     }
     return isfinite(range->min) && isfinite(range->max);
@@ -146,6 +156,10 @@ static void draw_dots(struct html *html, const struct chart_series *series, size
 void lines_draw(struct html *html, const struct chart_series *series, size_t index,
                 const struct lines_place *place)
 {
+    if (series->level != NULL) {
+        level_draw(html, series, index, place);
+        return;
+    }
     plot_stretch_open(html, place->height_px);
     draw_band(html, series, index, place);
     draw_line(html, series, index, place);
@@ -252,19 +266,26 @@ struct end {
     double y_px;
 };
 
+/* What the line goes through. */
+static const struct chart_point *end_points(const struct chart_series *series)
+{
+    return series->level != NULL ? series->level->points : series->points;
+}
+
 static size_t collect_ends(const struct chart_series *series, size_t series_count,
                            const struct lines_place *place, struct end *ends)
 {
     size_t count = 0;
     for (size_t s = 0; s < series_count; s++) {
+        const struct chart_point *points = end_points(&series[s]);
         size_t i = place->period_count;
-        while (i > 0 && !chart_has_value(&series[s].points[i - 1])) {
+        while (i > 0 && !chart_has_value(&points[i - 1])) {
             i--;
         }
         if (i == 0) {
             continue;
         }
-        const struct chart_point *point = &series[s].points[i - 1];
+        const struct chart_point *point = &points[i - 1];
         struct end end = { s, point, plot_y_of(place->axis, point->value) };
         size_t at = count;
         for (; at > 0 && ends[at - 1].y_px > end.y_px; at--) {

@@ -8,11 +8,14 @@
 #include "web/html/charts/gaps.h"
 #include "web/html/charts/plot.h"
 
+struct chart_level;
+
 /** One line. */
 struct chart_series {
     struct str name;
     const struct chart_point *points;    /* one for each period */
     const struct chart_numbers *numbers; /* NULL: those of the frame */
+    const struct chart_level *level;     /* NULL: the line goes through the points; else level.h */
 };
 
 /** What a chart of lines is made of; the drawn points may differ from those of the table. */

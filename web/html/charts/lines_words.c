@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The numbers of a chart of lines in words: for a resting pointer, and as the table twin. */
-#include "web/html/charts/lines.h"
+#include "web/html/charts/level.h"
 
 static const struct chart_numbers *numbers_of(const struct lines_chart *chart, size_t series)
 {
@@ -52,6 +52,7 @@ void lines_hover(struct html *html, const struct lines_chart *chart, double heig
         for (size_t s = 0; s < chart->series_count; s++) {
             html_text(html, STR("\n"));
             hover_line(html, chart, s, i);
+            level_hover(html, chart, s, i);
         }
         html_close(html, TAG_TITLE);
         html_close(html, TAG_RECT);
@@ -59,7 +60,37 @@ void lines_hover(struct html *html, const struct lines_chart *chart, double heig
     html_close(html, TAG_G);
 }
 
-static void twin_head(struct html *html, const struct lines_chart *chart)
+/* Curves of sums and averages over groups may have none; then the table has no empty column. */
+static bool has_intervals(const struct lines_chart *chart)
+{
+    for (size_t s = 0; s < chart->series_count; s++) {
+        for (size_t i = 0; i < chart->period_count; i++) {
+            if (chart_has_interval(&chart->series[s].points[i])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void twin_point(struct html *html, const struct lines_chart *chart, size_t series,
+                       size_t period)
+{
+    const struct chart_point *point = &chart->series[series].points[period];
+    const struct chart_words *words = chart->frame->words;
+    if (chart_has_value(point)) {
+        chart_twin_number(html, numbers_of(chart, series), point->value);
+        chart_twin_count(html, point->n);
+        return;
+    }
+    html_open(html, TAG_TD);
+    html_class(html, "missing");
+    html_attr(html, ATTR_COLSPAN, STR("2"));
+    html_text(html, point->reason.len > 0 ? point->reason : words->no_value);
+    html_close(html, TAG_TD);
+}
+
+static void twin_head(struct html *html, const struct lines_chart *chart, bool is_with_intervals)
 {
     const struct chart_words *words = chart->frame->words;
     html_open(html, TAG_THEAD);
@@ -68,7 +99,7 @@ static void twin_head(struct html *html, const struct lines_chart *chart)
         html_leaf(html, TAG_TD, NULL, STR(""));
         for (size_t s = 0; s < chart->series_count; s++) {
             html_open(html, TAG_TH);
-            html_attr(html, ATTR_COLSPAN, STR("3"));
+            html_attr(html, ATTR_COLSPAN, is_with_intervals ? STR("3") : STR("2"));
             html_attr(html, ATTR_SCOPE, STR("colgroup"));
             html_text(html, chart->series[s].name);
             html_close(html, TAG_TH);
@@ -79,8 +110,11 @@ static void twin_head(struct html *html, const struct lines_chart *chart)
     chart_twin_head(html, words->period);
     for (size_t s = 0; s < chart->series_count; s++) {
         chart_twin_head_num(html, words->value);
-        chart_twin_head_num(html, words->interval);
+        if (is_with_intervals) {
+            chart_twin_head_num(html, words->interval);
+        }
         chart_twin_head_num(html, words->answers);
+        level_twin_head(html, &chart->series[s]);
     }
     html_close(html, TAG_THEAD);
 }
@@ -88,14 +122,20 @@ static void twin_head(struct html *html, const struct lines_chart *chart)
 void lines_twin(struct html *html, const struct lines_chart *chart)
 {
     chart_twin_open(html, chart->frame);
-    twin_head(html, chart);
+    bool is_with_intervals = has_intervals(chart);
+    twin_head(html, chart, is_with_intervals);
     html_open(html, TAG_TBODY);
     for (size_t i = 0; i < chart->period_count; i++) {
         html_open(html, TAG_TR);
         chart_twin_row(html, chart->periods[i]);
         for (size_t s = 0; s < chart->series_count; s++) {
-            chart_twin_point(html, numbers_of(chart, s), chart->frame->words,
-                             &chart->series[s].points[i]);
+            if (is_with_intervals) {
+                chart_twin_point(html, numbers_of(chart, s), chart->frame->words,
+                                 &chart->series[s].points[i]);
+            } else {
+                twin_point(html, chart, s, i);
+            }
+            level_twin_cells(html, chart, s, i);
         }
         html_close(html, TAG_TR);
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "web/html/charts/timeline.h"
 
+#include "web/html/charts/level.h"
+
 enum {
     PLOT_PX = 200,
     STRIP_FROM_PX = 24, /* below the plot */
@@ -107,6 +109,9 @@ void timeline_draw(struct html *html, const struct timeline *chart)
     struct gaps gaps = { 0 };
     chart_figure_open(html, chart->lines.frame);
     lines_key(html, chart->lines.series, chart->lines.series_count);
+    if (chart->lines.series_count == 1) {
+        level_key(html, &chart->lines.series[0], chart->lines.period_count);
+    }
     draw(html, chart, &gaps);
     marks_list(html, chart->marks, chart->mark_count);
     gaps_list(html, &gaps);

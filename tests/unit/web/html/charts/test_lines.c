@@ -29,7 +29,7 @@ static void test_lines_range_without_values_is_none(void **state)
     (void)state;
     struct chart_point points[] = { test_missing("x"),
                                     { .has_value = true, .value = (double)NAN } };
-    struct chart_series series = { STR("S"), points, NULL };
+    struct chart_series series = { .name = STR("S"), .points = points };
     struct plot_y range;
     assert_false(lines_range(&series, 1, 2, &range));
 }
@@ -40,7 +40,7 @@ static void test_lines_range_holds_intervals(void **state)
     (void)state;
     struct chart_point points[] = { test_point(3, 0.5, 10), test_point(4, 0.25, 10),
                                     test_missing("x") };
-    struct chart_series series = { STR("S"), points, NULL };
+    struct chart_series series = { .name = STR("S"), .points = points };
     struct plot_y range;
     assert_true(lines_range(&series, 1, 3, &range));
     assert_true(fabs(range.min - 2.5) < 1e-9 && fabs(range.max - 4.25) < 1e-9);
@@ -53,7 +53,7 @@ static void test_lines_draw_never_bridges_a_gap(void **state)
     struct chart_point points[] = { test_point(3, 0.5, 9), test_point(3, 0.5, 9),
                                     test_missing("few"), test_point(4, 0.5, 9),
                                     test_point(4, 0.5, 9) };
-    struct chart_series series = { STR("S"), points, NULL };
+    struct chart_series series = { .name = STR("S"), .points = points };
     struct lines_place place = place_of(5);
     struct sheet sheet;
     sheet_start(&sheet);
@@ -73,7 +73,7 @@ static void test_lines_draw_lonely_point_has_a_whisker(void **state)
     (void)state;
     struct chart_point points[] = { test_missing("few"), test_point(3, 0.5, 9),
                                     test_missing("few") };
-    struct chart_series series = { STR("S"), points, NULL };
+    struct chart_series series = { .name = STR("S"), .points = points };
     struct lines_place place = place_of(3);
     place.is_alone = false;
     struct sheet sheet;
@@ -93,7 +93,7 @@ static void test_lines_gaps_are_grouped_by_reason(void **state)
     struct chart_point points[] = { test_missing("few"),   test_missing("few"),
                                     test_point(3, 0.1, 9), test_missing("holiday"),
                                     test_missing("few"),   test_missing("") };
-    struct chart_series series = { STR("S"), points, NULL };
+    struct chart_series series = { .name = STR("S"), .points = points };
     struct lines_place place = place_of(6);
     struct gaps gaps = { 0 };
     struct sheet sheet;
@@ -114,7 +114,7 @@ static void test_lines_gaps_without_reason_are_silent(void **state)
 {
     (void)state;
     struct chart_point points[] = { test_missing(""), test_point(3, 0.1, 9) };
-    struct chart_series series = { STR("S"), points, NULL };
+    struct chart_series series = { .name = STR("S"), .points = points };
     struct lines_place place = place_of(2);
     place.reason = STR("");
     struct gaps gaps = { 0 };
@@ -134,7 +134,7 @@ static void test_lines_ends_keep_their_distance(void **state)
     struct chart_series series[CHART_SERIES_MAX];
     for (size_t s = 0; s < CHART_SERIES_MAX; s++) {
         points[s] = test_point(1.1, 0.1, 9);
-        series[s] = (struct chart_series){ STR("Name"), &points[s], NULL };
+        series[s] = (struct chart_series){ .name = STR("Name"), .points = &points[s] };
     }
     struct lines_place place = place_of(1);
     struct chart_numbers numbers = { '.', 1 };
@@ -157,7 +157,8 @@ static void test_lines_twin_uses_own_numbers(void **state)
     (void)state;
     struct chart_point points[] = { test_point(71.26, 1, 300) };
     struct chart_numbers own = { ',', 2 };
-    struct chart_series series[] = { { STR("A"), points, NULL }, { STR("B"), points, &own } };
+    struct chart_series series[] = { { .name = STR("A"), .points = points },
+                                     { .name = STR("B"), .points = points, .numbers = &own } };
     struct str names[] = { STR("2026-W10") };
     struct chart_frame frame = test_frame();
     struct lines_chart chart = { &frame, 1, names, names, series, 2 };

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/web/html/charts/chart_support.h"
+#include "web/html/charts/level.h"
 #include "web/html/charts/overlay.h"
 #include "web/html/charts/timeline.h"
 
@@ -34,7 +35,7 @@ static void test_timeline_draw_without_values_says_why(void **state)
     for (size_t i = 0; i < WEEKS; i++) {
         points[i] = test_missing("fewer than 5");
     }
-    struct chart_series series = { STR("S"), points, NULL };
+    struct chart_series series = { .name = STR("S"), .points = points };
     struct timeline chart = { .lines = { &frame, WEEKS, periods, periods, &series, 1 } };
     sheet_start(&sheet);
     timeline_draw(&sheet.html, &chart);
@@ -55,7 +56,7 @@ static void test_timeline_draw_one_series_is_whole(void **state)
     struct chart_mark mark = { CHART_MARK_CORRECTION, 3, 3, TEXT("1 May"), TEXT("New rota") };
     struct sheet sheet;
     fill(points, 3);
-    struct chart_series series = { STR("S"), points, NULL };
+    struct chart_series series = { .name = STR("S"), .points = points };
     struct timeline chart = { .lines = { &frame, WEEKS, periods, periods, &series, 1 },
                               .marks = &mark,
                               .mark_count = 1 };
@@ -75,6 +76,112 @@ static void test_timeline_draw_one_series_is_whole(void **state)
     sheet_free(&sheet);
 }
 
+static struct chart_level level_of(const struct chart_point *points)
+{
+    return (struct chart_level){ .points = points,
+                                 .dot = STR("Each dot is a week"),
+                                 .whisker = STR("with its interval"),
+                                 .line = STR("The line is the trend"),
+                                 .band = STR("The shade is where it lies"),
+                                 .dashed = STR("Dashed: no figure"),
+                                 .value = STR("Trend"),
+                                 .interval = STR("Its band") };
+}
+
+/* A level: the line passes the gap dashed and ends where the level ends, dots and whiskers are the
+ * values, and all stand in the table; the gap keeps its letter. */
+static void test_timeline_draw_level_passes_gaps_dashed(void **state)
+{
+    (void)state;
+    struct chart_point points[WEEKS];
+    struct chart_point smooth[WEEKS];
+    struct chart_frame frame = test_frame();
+    struct sheet sheet;
+    fill(points, 3);
+    for (size_t i = 0; i < WEEKS; i++) {
+        smooth[i] = test_point(3.2, 0.1 + (i == 2 ? 0.2 : 0), 0);
+    }
+    smooth[WEEKS - 1] = (struct chart_point){ .has_value = false };
+    struct chart_level level = level_of(smooth);
+    struct chart_series series = { .name = STR("S"), .points = points, .level = &level };
+    struct timeline chart = { .lines = { &frame, WEEKS, periods, periods, &series, 1 } };
+    sheet_start(&sheet);
+    timeline_draw(&sheet.html, &chart);
+    sheet_finish(&sheet);
+    assert_int_equal(sheet_count(&sheet, "<path class=\"line s1\""), 1);
+    assert_int_equal(sheet_count(&sheet, "<path class=\"line dashed s1\""), 1);
+    assert_int_equal(sheet_count(&sheet, "<path class=\"band s1\""), 1);
+    assert_int_equal(sheet_count(&sheet, "<path class=\"thin wide s1\""), 1);
+    assert_int_equal(sheet_count(&sheet, "<circle"), WEEKS - 1 + 1); /* and one in the key */
+    assert_true(sheet_has(&sheet, "Dashed: no figure"));
+    assert_true(sheet_has(&sheet, "W1\n3.0 (2.8 to 3.2), n = 10\nTrend: 3.2 (3.1 to 3.3)"));
+    assert_true(sheet_has(&sheet, "W3\nfewer than 5\nTrend: 3.2 (2.9 to 3.5)"));
+    assert_true(sheet_has(&sheet, "colspan=\"3\">fewer than 5</td><td class=\"num\">3.2</td>"
+                                  "<td class=\"num\">2.9 to 3.5</td>"));
+    assert_true(sheet_has(&sheet, "<td class=\"num\">15</td><td></td><td></td>"));
+    assert_true(sheet_has(&sheet, "<b>a</b> fewer than 5 (1)"));
+    sheet_free(&sheet);
+}
+
+/* Without a gap there is nothing dashed, in the drawing or in the key. */
+static void test_timeline_draw_level_without_gaps_has_no_dashes(void **state)
+{
+    (void)state;
+    struct chart_point points[WEEKS];
+    struct chart_frame frame = test_frame();
+    struct sheet sheet;
+    fill(points, 3);
+    points[2] = test_point(3.2, 0.2, 12);
+    struct chart_level level = level_of(points);
+    struct chart_series series = { .name = STR("S"), .points = points, .level = &level };
+    struct timeline chart = { .lines = { &frame, WEEKS, periods, periods, &series, 1 } };
+    sheet_start(&sheet);
+    timeline_draw(&sheet.html, &chart);
+    sheet_finish(&sheet);
+    assert_int_equal(sheet_count(&sheet, "dashed"), 0);
+    assert_int_equal(sheet_count(&sheet, "Dashed"), 0);
+    sheet_free(&sheet);
+}
+
+/* Where weeks stand close together whiskers would be a wall, so they are left out, also of the key. */
+static void test_timeline_draw_level_of_many_periods_has_no_whiskers(void **state)
+{
+    (void)state;
+    enum { MANY = 121 };
+    static struct chart_point points[MANY];
+    static struct str names[MANY];
+    for (size_t i = 0; i < MANY; i++) {
+        points[i] = test_point(3 + 0.001 * (double)i, 0.2, 9);
+        names[i] = STR("W");
+    }
+    for (size_t count = MANY - 1; count <= MANY; count++) {
+        struct chart_frame frame = test_frame();
+        struct sheet sheet;
+        struct chart_level level = level_of(points);
+        struct chart_series series = { .name = STR("S"), .points = points, .level = &level };
+        struct timeline chart = { .lines = { &frame, count, names, names, &series, 1 } };
+        sheet_start(&sheet);
+        timeline_draw(&sheet.html, &chart);
+        sheet_finish(&sheet);
+        assert_int_equal(sheet_has(&sheet, "with its interval"), count < MANY);
+        assert_int_equal(sheet_has(&sheet, "thin wide"), count < MANY);
+        sheet_free(&sheet);
+    }
+}
+
+/* The axis has room for the band, too. */
+static void test_lines_range_holds_the_band(void **state)
+{
+    (void)state;
+    struct chart_point point = test_point(3, 0.1, 9);
+    struct chart_point wide = test_point(3, 0.7, 0);
+    struct chart_level level = level_of(&wide);
+    struct chart_series series = { .name = STR("S"), .points = &point, .level = &level };
+    struct plot_y range;
+    assert_true(lines_range(&series, 1, 1, &range));
+    assert_true(fabs(range.min - 2.3) < 1e-9 && fabs(range.max - 3.7) < 1e-9);
+}
+
 /* Five series: five dashes and names, no strip of counts. */
 static void test_timeline_draw_five_series_are_told_apart(void **state)
 {
@@ -85,7 +192,7 @@ static void test_timeline_draw_five_series_are_told_apart(void **state)
     struct sheet sheet;
     for (size_t s = 0; s < CHART_SERIES_MAX; s++) {
         fill(points[s], 2 + 0.3 * (double)s);
-        series[s] = (struct chart_series){ STR("Team"), points[s], NULL };
+        series[s] = (struct chart_series){ .name = STR("Team"), .points = points[s] };
     }
     struct timeline chart = {
         .lines = { &frame, WEEKS, periods, periods, series, CHART_SERIES_MAX },
@@ -113,7 +220,7 @@ static void test_timeline_draw_not_a_number_is_a_gap(void **state)
     fill(points, 3);
     points[4].value = (double)NAN;
     points[5].high = HUGE_VAL;
-    struct chart_series series = { STR("S"), points, NULL };
+    struct chart_series series = { .name = STR("S"), .points = points };
     struct timeline chart = { .lines = { &frame, WEEKS, periods, periods, &series, 1 } };
     sheet_start(&sheet);
     timeline_draw(&sheet.html, &chart);
@@ -138,7 +245,8 @@ static void test_overlay_draw_standardises_and_shifts(void **state)
         first[i] = test_point((double)(i % 3), 0.1, 5);
         second[i] = test_point(50 + 10 * (double)((i + 2) % 3), 1, 5);
     }
-    struct chart_series series[] = { { STR("A"), first, NULL }, { STR("B"), second, NULL } };
+    struct chart_series series[] = { { .name = STR("A"), .points = first },
+                                     { .name = STR("B"), .points = second } };
     struct overlay chart = { .lines = { &frame, WEEKS, periods, periods, series, 2 },
                              .shift = 1 };
     sheet_start(&sheet);
@@ -168,8 +276,8 @@ static void test_overlay_draw_without_memory_is_empty(void **state)
     for (size_t cap = 0; cap < 2048; cap += 64) {
         struct arena arena ARENA_AUTO = arena_new(cap);
         struct sheet sheet;
-        struct chart_series series[] = { { STR("A"), points, NULL },
-                                         { STR("B"), points, NULL } };
+        struct chart_series series[] = { { .name = STR("A"), .points = points },
+                                         { .name = STR("B"), .points = points } };
         struct overlay chart = { .lines = { &frame, WEEKS, periods, periods, series, 2 } };
         sheet_start(&sheet);
         overlay_draw(&sheet.html, &chart, &arena);
@@ -184,6 +292,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_timeline_draw_without_values_says_why),
         cmocka_unit_test(test_timeline_draw_one_series_is_whole),
+        cmocka_unit_test(test_timeline_draw_level_passes_gaps_dashed),
+        cmocka_unit_test(test_timeline_draw_level_without_gaps_has_no_dashes),
+        cmocka_unit_test(test_timeline_draw_level_of_many_periods_has_no_whiskers),
+        cmocka_unit_test(test_lines_range_holds_the_band),
         cmocka_unit_test(test_timeline_draw_five_series_are_told_apart),
         cmocka_unit_test(test_timeline_draw_not_a_number_is_a_gap),
         cmocka_unit_test(test_overlay_draw_standardises_and_shifts),
