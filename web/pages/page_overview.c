@@ -5,7 +5,6 @@
 
 #include "app/service/trend/overview.h"
 #include "web/pages/alerts_notice.h"
-#include "web/pages/alerts_notice.h"
 #include "web/pages/figures.h"
 #include "web/pages/overview_teams.h"
 #include "web/pages/pages.h"
