@@ -271,6 +271,18 @@ static dp_err read_list(const struct appliance *appliance, struct team_reading *
     return ground_entries(txn, all, count);
 }
 
+bool correction_touches(const struct team *teams, size_t count, const struct correction *correction,
+                        struct team_id team)
+{
+    for (uint32_t i = 0; i < correction->team_count; i++) {
+        if (people_is_within(teams, count, team, correction->teams[i]) ||
+            people_is_within(teams, count, correction->teams[i], team)) {
+            return true;
+        }
+    }
+    return correction->team_count == 0;
+}
+
 dp_err correction_list(const struct appliance *appliance, struct team_id scope,
                        struct arena *arena, const struct correction **list, size_t *count)
 {
@@ -288,7 +300,7 @@ dp_err correction_list(const struct appliance *appliance, struct team_id scope,
     }
     *count = 0;
     for (size_t i = 0; i < entered; i++) {
-        if (ground_touches(teams, tree.count, &all[i], scope)) {
+        if (correction_touches(teams, tree.count, &all[i], scope)) {
             out[(*count)++] = all[i];
         }
     }

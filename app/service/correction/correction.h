@@ -45,6 +45,11 @@ dp_err correction_add(const struct appliance *appliance, struct correction *corr
 dp_err correction_withdraw(const struct appliance *appliance, struct correction_id id,
                            struct str why, const char *actor, struct dp_problem *problem);
 
+/** Whether a correction has people in common with a team and what is beneath it. Takes: all teams,
+ * by id. */
+bool correction_touches(const struct team *teams, size_t count,
+                        const struct correction *correction, struct team_id team);
+
 /** The corrections that touch the scope's part of the tree, newest start first, in the arena.
  * */
 dp_err correction_list(const struct appliance *appliance, struct team_id scope,

@@ -328,15 +328,3 @@ dp_err ground_is_shared(const struct ground *ground, const struct correction *a,
     }
     return DP_SUCCESS;
 }
-
-bool ground_touches(const struct team *teams, size_t count, const struct correction *correction,
-                    struct team_id team)
-{
-    for (uint32_t i = 0; i < correction->team_count; i++) {
-        if (people_is_within(teams, count, team, correction->teams[i]) ||
-            people_is_within(teams, count, correction->teams[i], team)) {
-            return true;
-        }
-    }
-    return correction->team_count == 0;
-}

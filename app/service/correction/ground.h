@@ -85,8 +85,3 @@ dp_err ground_covers(const struct ground *ground, const struct panel *panel,
 /** Whether two corrections have people in common. Fails: DP_NO_MEMORY. */
 dp_err ground_is_shared(const struct ground *ground, const struct correction *a,
                         const struct correction *b, bool *is_shared);
-
-/** Whether a correction has people in common with a team and what is beneath it: for one
- * question alone. */
-bool ground_touches(const struct team *teams, size_t count, const struct correction *correction,
-                    struct team_id team);

@@ -7,23 +7,22 @@
 
 #include "app/core/mem.h"
 #include "app/privacy/released.h"
+#include "app/service/correction/correction.h"
 #include "storage/alert_record.h"
 #include "storage/calendar_exception_record.h"
-#include "storage/correction_record.h"
 #include "storage/roster_version_record.h"
 #include "storage/unit_membership_record.h"
 
 enum { WEEK_DAYS = 7, FIRST_ROOM = 32 };
 
-/* What is known so far. At most one event a week is a reorganisation, so both lists have a place for
- * each week. */
+/* What is known so far. */
 struct gathering {
     const struct released *cells;
     const struct team *teams;
     size_t team_count;
     const struct events_wanted *wanted;
     size_t weeks;
-    struct event *reorganisations; /* by week; unit_count and teams_reseated 0 where there is none */
+    struct event *reorganisations; /* by week, at most one; both counts are 0 where there is none */
     uint8_t *days_asked;           /* by week: days with any question */
     uint8_t *anchor_days;          /* by week: of these with the anchor question */
     bool has_days;
@@ -125,25 +124,13 @@ static dp_err add_pauses(struct gathering *gathering, struct store_txn *office)
 
 /* ---- Corrections and alerts ---------------------------------------------------------------------- */
 
-static bool touches(const struct gathering *gathering, const struct correction *correction)
-{
-    struct team_id shown = gathering->wanted->team;
-    for (uint32_t i = 0; i < correction->team_count; i++) {
-        struct team_id team = correction->teams[i];
-        if (people_is_within(gathering->teams, gathering->team_count, team, shown) ||
-            people_is_within(gathering->teams, gathering->team_count, shown, team)) {
-            return true;
-        }
-    }
-    return correction->team_count == 0; /* the whole organisation */
-}
-
 static bool note_correction(const struct correction *correction, void *context)
 {
     struct gathering *gathering = context;
     size_t week = 0;
     if (correction->withdrawn_s != 0 || !week_of(gathering, correction->start, &week) ||
-        !touches(gathering, correction)) {
+        !correction_touches(gathering->teams, gathering->team_count, correction,
+                            gathering->wanted->team)) {
         return true;
     }
     struct event event = { .kind = EVENT_CORRECTION,
