@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/bench/bench.h"
+
 void samples_add(struct samples *samples, double value)
 {
     if (samples->count < SAMPLES_MAX) {
