@@ -22,9 +22,6 @@ enum {
 #define THEME_PREFIX "theme:"
 #define OUTCOME_PREFIX "outcome:"
 
-const char *const page_correction_categories[] = { "process",     "tools",        "staffing",
-                                                   "training",    "recognition",  "rule_dropped",
-                                                   "culture",     NULL };
 const char *const page_correction_directions[] = { "up", "down", NULL };
 
 /* What stands in the form: empty at first, else what was sent. */
@@ -200,7 +197,7 @@ static void write_category(struct correction_form *form)
         (struct parts_option){ STR(""), services_say(page, TEXT_CORRECTION_FORM_CHOOSE) };
     for (enum correction_category i = 0; i < CORRECTION_CATEGORY_COUNT; i++) {
         options[1 + i] =
-            (struct parts_option){ str_of(page_correction_categories[i]),
+            (struct parts_option){ str_of(correction_category_code(i)),
                                    services_say(page, correction_text_category(i)) };
     }
     struct parts_select select = {
@@ -343,13 +340,14 @@ static bool read_form(struct correction_form *form, struct correction *correctio
         !str_copy(fields[CORRECTION_FIELD_TITLE].text, correction->title, sizeof correction->title);
     form->is_wrong[CORRECTION_FIELD_WHAT] |=
         !str_copy(fields[CORRECTION_FIELD_WHAT].text, correction->what, sizeof correction->what);
+    form->is_wrong[CORRECTION_FIELD_CATEGORY] |= !err_is_ok(correction_category_parse(
+        fields[CORRECTION_FIELD_CATEGORY].text, &correction->category));
     form->is_wrong[CORRECTION_FIELD_EXPECTED] |=
         !read_target(fields[CORRECTION_FIELD_EXPECTED].text, correction);
     form->is_wrong[CORRECTION_FIELD_TEAM] = !read_ticked(form);
     for (size_t i = 0; i < CORRECTION_FIELD_COUNT; i++) {
         is_sound = is_sound && !form->is_wrong[i];
     }
-    correction->category = (enum correction_category)fields[CORRECTION_FIELD_CATEGORY].choice;
     correction->direction = (enum correction_direction)fields[CORRECTION_FIELD_DIRECTION].choice;
     correction->start = fields[CORRECTION_FIELD_START].date;
     memcpy(correction->teams, form->ticked, sizeof correction->teams);

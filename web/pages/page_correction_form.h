@@ -24,6 +24,5 @@ enum correction_field {
 /** The fields of a withdrawal. */
 enum correction_withdraw_field { CORRECTION_WITHDRAW_ID, CORRECTION_WITHDRAW_WHY };
 
-/** Codes in the order of enum correction_category and enum correction_direction; they end with NULL. */
-extern const char *const page_correction_categories[];
+/** Codes in the order of enum correction_direction; they end with NULL. */
 extern const char *const page_correction_directions[];
