@@ -109,7 +109,7 @@ async function isMarked(page, url) {
 }
 
 async function checkMarks(page, base, isThere, what) {
-  for (const path of ['/themes/purpose', '/link?metric=csat_mean']) {
+  for (const path of ['/', '/trend', '/themes/purpose', '/link?metric=csat_mean']) {
     check(await isMarked(page, base + path) === isThere, `${what} ${path}`);
   }
 }
