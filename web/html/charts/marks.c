@@ -8,6 +8,9 @@ enum {
     CIRCLE_Y_PX = 10,
     LABEL_Y_PX = 14,
     WIDE_PLOT_PX = 760, /* what "wide" promises at least */
+    NARROW_PLOT_PX = 280, /* a phone's */
+    NUDGE_PX = 10,        /* the steps that app.css has for numbers on a phone */
+    NUDGE_MORE_PX = 19,
     LETTER_PX = 7,
 };
 
@@ -52,12 +55,23 @@ static void draw_line(struct html *html, double x_pct, double bottom_px)
     html_close(html, TAG_LINE);
 }
 
-/* Takes: how far to the right of its line it stands, which has a number already. */
-static void draw_number(struct html *html, double x_pct, double aside_px, size_t number)
+/* Where a number stands. */
+struct number_place {
+    double x_pct;
+    double aside_px; /* to the right of its line, because one of the same slot stands on it */
+    int nudge_px;    /* further to the right on a phone, where another one is near */
+};
+
+static void draw_number(struct html *html, const struct number_place *place, size_t number)
 {
+    double x_pct = place->x_pct;
     html_open(html, TAG_G);
-    if (aside_px > 0) {
-        html_attr_fmt(html, ATTR_TRANSFORM, "translate(%.0f 0)", aside_px);
+    if (place->nudge_px > 0) {
+        html_attr_fmt(html, ATTR_CLASS, "nudge-%d", place->nudge_px);
+    }
+    html_open(html, TAG_G);
+    if (place->aside_px > 0) {
+        html_attr_fmt(html, ATTR_TRANSFORM, "translate(%.0f 0)", place->aside_px);
     }
     html_open(html, TAG_CIRCLE);
     html_attr_pct(html, ATTR_CX, x_pct);
@@ -70,6 +84,7 @@ static void draw_number(struct html *html, double x_pct, double aside_px, size_t
     html_attr_num(html, ATTR_Y, LABEL_Y_PX);
     html_attr(html, ATTR_TEXT_ANCHOR, STR("middle"));
     html_fmt(html, "%zu", number);
+    html_close(html, TAG_G);
     html_close(html, TAG_G);
 }
 
@@ -90,11 +105,25 @@ static void draw_label(struct html *html, struct str label, double x_pct, double
     html_close(html, TAG_TEXT);
 }
 
+/* Takes: the place of the number before on a phone, which is made this one's. */
+static struct number_place place_number(double x_pct, double aside_px, double *narrow_px)
+{
+    double own_px = x_pct * NARROW_PLOT_PX / 100 + aside_px;
+    double missing_px = *narrow_px + 2 * CIRCLE_PX - own_px;
+    struct number_place place = { .x_pct = x_pct, .aside_px = aside_px };
+    if (missing_px > 0) {
+        place.nudge_px = missing_px <= NUDGE_PX ? NUDGE_PX : NUDGE_MORE_PX;
+    }
+    *narrow_px = own_px + place.nudge_px;
+    return place;
+}
+
 void marks_draw(struct html *html, const struct chart_mark *marks, size_t count,
                 const struct marks_place *place)
 {
     DP_CHECK(count <= CHART_MARKS_MAX);
     double aside_px = 0; /* marks of one slot stand side by side */
+    double narrow_px = -NARROW_PLOT_PX;
     for (size_t i = 0; i < count; i++) {
         DP_CHECK(marks[i].first <= marks[i].last && marks[i].last < place->slot_count);
         double x_pct = plot_x_of(marks[i].first, place->slot_count);
@@ -102,13 +131,14 @@ void marks_draw(struct html *html, const struct chart_mark *marks, size_t count,
         aside_px = is_beside ? aside_px + 2 * CIRCLE_PX + 1 : 0;
         double next_pct = i + 1 < count ? plot_x_of(marks[i + 1].first, place->slot_count)
                                         : 100;
+        struct number_place number = place_number(x_pct, aside_px, &narrow_px);
         html_open(html, TAG_G);
         html_attr_fmt(html, ATTR_CLASS, "mark %s", kind_class(marks[i].kind));
         if (marks[i].last > marks[i].first) {
             draw_stretch(html, &marks[i], place);
         }
         draw_line(html, x_pct, place->bottom_px);
-        draw_number(html, x_pct, aside_px, i + 1);
+        draw_number(html, &number, i + 1);
         draw_label(html, marks[i].label, x_pct, aside_px, next_pct);
         html_close(html, TAG_G);
     }

@@ -61,6 +61,26 @@ static void test_marks_draw_same_slot_side_by_side(void **state)
     sheet_free(&sheet);
 }
 
+/* On a phone a number gives way to the one before it, as far as it must; app.css moves it. */
+static void test_marks_draw_near_ones_give_way_on_a_phone(void **state)
+{
+    (void)state;
+    static const struct chart_mark marks[] = {
+        { CHART_MARK_CORRECTION, 5, 5, TEXT("1 May"), TEXT("One") },
+        { CHART_MARK_ALERT, 6, 6, TEXT("8 May"), TEXT("Two") },
+        { CHART_MARK_ALERT, 20, 20, TEXT("1 Jun"), TEXT("Three") },
+        { CHART_MARK_ALERT, 23, 23, TEXT("22 Jun"), TEXT("Four") },
+        { CHART_MARK_ALERT, 40, 40, TEXT("1 Dec"), TEXT("Five") },
+    };
+    struct sheet sheet;
+    sheet_start(&sheet);
+    marks_draw(&sheet.html, marks, 5, &place);
+    sheet_finish(&sheet);
+    assert_int_equal(sheet_count(&sheet, "class=\"nudge-19\""), 1); /* 5 px behind the first */
+    assert_int_equal(sheet_count(&sheet, "class=\"nudge-10\""), 1); /* 16 px behind the third */
+    sheet_free(&sheet);
+}
+
 /* The list has all of them in words. */
 static void test_marks_list_has_every_mark(void **state)
 {
@@ -85,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_marks_draw_numbers_lines_and_words),
         cmocka_unit_test(test_marks_draw_same_slot_side_by_side),
+        cmocka_unit_test(test_marks_draw_near_ones_give_way_on_a_phone),
         cmocka_unit_test(test_marks_list_has_every_mark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
