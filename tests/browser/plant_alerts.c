@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Gives a demo folder something to raise: plant_alerts FOLDER lowers one team's last seven weeks,
- * drops the newest week of another, and has the weeks since then judged again. The demo itself
- * has no open alert, because its weeks are lived in a minute and old news is no news.
+ * Gives a demo folder something to raise: plant_alerts FOLDER gives two teams a calm course of their
+ * own, lowers the last seven weeks of one and the newest week of the other, and has these weeks
+ * judged again. The demo itself has no open alert, because it is lived in a minute and old news is
+ * no news; and what it holds depends on the date, which a test should not.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,27 +14,30 @@
 #include "storage/alert_judged_record.h"
 #include "storage/cell_record.h"
 
-enum { CELLS_MAX = 64, WEEKS_LOW = 7, WEEK_DAYS = 7 };
+enum { CELLS_MAX = 1024, WEEKS_LOW = 7, WEEK_DAYS = 7, CALM = 360 };
 
-/* Cells of one team from a Monday on, to be moved by some hundredths. */
+/* A team's cells, to be moved by some hundredths from a Monday on. */
 struct planting {
     const char *team;
     struct date from;
-    struct date to;
     int hundredths;
     struct cell cells[CELLS_MAX];
     size_t count;
 };
+
+/* Ups and downs of at most 0.12, without a memory from week to week. */
+static int calm(struct date day)
+{
+    return CALM + 2 * (date_monday(day).days / WEEK_DAYS * 59 % 13 - 6);
+}
 
 static bool collect(const struct cell *cell, void *context)
 {
     struct planting *planting = context;
     if (cell->status == CELL_OK && planting->count < CELLS_MAX) {
         struct cell *moved = &planting->cells[planting->count++];
-        int mean = cell->mean_hundredths + planting->hundredths;
-        mean = mean < CELL_MEAN_MIN   ? CELL_MEAN_MIN
-               : mean > CELL_MEAN_MAX ? CELL_MEAN_MAX
-                                      : mean;
+        bool is_low = !date_is_before(cell->period_start, planting->from);
+        int mean = calm(cell->period_start) + (is_low ? planting->hundredths : 0);
         *moved = *cell;
         moved->mean_hundredths = (uint16_t)mean;
         moved->has_bins = false;
@@ -65,8 +69,9 @@ static dp_err find_cells(const struct appliance *appliance, struct planting *pla
     const struct unit *units = released_units(cells, &count);
     for (size_t i = 0; i < count; i++) {
         if (strcmp(units[i].name, planting->team) == 0) {
-            struct released_range range = { units[i].team, PERIOD_DAY, planting->from,
-                                            planting->to };
+            struct released_range range = {
+                units[i].team, PERIOD_DAY, { 0 }, appliance_today(appliance)
+            };
             return released_each(cells, &range, collect, planting);
         }
     }
@@ -74,15 +79,13 @@ static dp_err find_cells(const struct appliance *appliance, struct planting *pla
 }
 
 static dp_err plant(const struct appliance *appliance, const char *team, struct date from,
-                    struct date to, int hundredths)
+                    int hundredths)
 {
     MEM_AUTO struct planting *planting = mem_new(1, sizeof *planting);
     if (planting == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    *planting = (struct planting){
-        .team = team, .from = from, .to = to, .hundredths = hundredths
-    };
+    *planting = (struct planting){ .team = team, .from = from, .hundredths = hundredths };
     DP_TRY(find_cells(appliance, planting));
     return store_write(appliance->results, put_cells, planting);
 }
@@ -95,8 +98,8 @@ static dp_err run(const char *path, struct dp_problem *problem)
     struct date newest = date_add(running, -WEEK_DAYS);
     struct date from = date_add(running, -WEEK_DAYS * WEEKS_LOW);
     struct date judged = date_add(from, -WEEK_DAYS);
-    DP_TRY(plant(&appliance, "Logistics", from, date_add(running, -1), -100));
-    DP_TRY(plant(&appliance, "Field East", newest, date_add(running, -1), -220));
+    DP_TRY(plant(&appliance, "Logistics", from, -100));
+    DP_TRY(plant(&appliance, "Field East", newest, -220));
     DP_TRY(store_write(appliance.office, put_judged, &judged));
     return alert_refresh(&appliance);
 }
