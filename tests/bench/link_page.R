@@ -13,14 +13,15 @@ input <- read.csv(file.path(a[2], "input.csv"))
 ours <- read.csv(file.path(a[2], "result.csv"))
 B <- ours$permutations[1]
 set.seed(1)
+processor_s <- function() sum(proc.time()[c("user.self", "sys.self")]) # as ours is measured
 seconds <- c()
 wrong <- 0
 for (link in c("index", "theme")) {
   mine <- ours[ours$link == link, ]
   d <- data.frame(team = input$team, t = input$t, x = input[[link]], y = input$outcome)
-  start <- proc.time()[["elapsed"]]
+  start <- processor_s()
   s <- panelscan(d, K = max(mine$lag), B = B)
-  seconds[link] <- proc.time()[["elapsed"]] - start
+  seconds[link] <- processor_s() - start
   apart <- max(abs(s$pooled_r - mine$r))
   p <- mine$p_perm[1]
   # Both p-values come from random permutations, of different generators.
