@@ -111,6 +111,12 @@ expect pass banned "strtol in num.c"
 put storage/a.c 'int a(void) { return memcmp(x, y, 32); }'
 expect pass banned "memcmp on keys of the store"
 
+plant smoothed "a trend line in a scan" app/service/a.c '#include "app/stats/lagscan.h"' '#include "app/stats/trend.h"'
+plant smoothed "an alert's chart beside r" web/pages/a.c '#include "app/stats/ewma.h"' '#include "app/stats/corr.h"'
+put app/service/statsfile/a.c '#include "app/stats/lagscan.h"' '#include "app/stats/trend.h"'
+echo "What lives here." | tee "$tree/app/service/README.md" >"$tree/app/service/statsfile/README.md"
+expect pass smoothed "the reference cases"
+
 printf 'int a;\n' >"$tree/app/core/a.c"
 expect fail spdx "no licence line in C"
 printf '#!/bin/sh\nexit\n' >"$tree/dev"
