@@ -21,7 +21,8 @@ static dp_err name_periods(struct link_view *view, struct figures_periods *perio
 {
     const struct link_answer *answer = view->answer;
     if (answer->unit != LAG_UNIT_MONTH) {
-        return figures_periods(view->page, answer->points[0].start, answer->point_count, periods);
+        return figures_periods(view->page, answer->points[0].start, answer->point_count,
+                               periods);
     }
     struct arena *arena = view->page->arena;
     periods->names = arena_take(arena, answer->point_count, sizeof *periods->names);
@@ -71,11 +72,12 @@ static void add_teams(const struct link_view *view, struct buf *out)
     }
     struct str listed = link_copied(view, &names);
     if (compared > TEAMS_NAMED) {
-        listed = services_say_with(view->page, TEXT_LINK_AND_MORE,
-                                   TEXT_VALUES(text_word(listed),
-                                               text_int((int64_t)(compared - TEAMS_NAMED))));
+        listed = services_say_with(
+            view->page, TEXT_LINK_AND_MORE,
+            TEXT_VALUES(text_word(listed), text_int((int64_t)(compared - TEAMS_NAMED))));
     }
-    text_add(out, link_language(view), TEXT_LINK_TEAMS_COMPARED, TEXT_VALUES(text_word(listed)));
+    text_add(out, link_language(view), TEXT_LINK_TEAMS_COMPARED,
+             TEXT_VALUES(text_word(listed)));
 }
 
 static struct str curves_sentence(const struct link_view *view, int shift)
@@ -145,8 +147,8 @@ dp_err link_curves(struct link_view *view)
 
 static bool has_lags(const struct lagscan_result *scan)
 {
-    return scan->refusal == REFUSAL_NONE && scan->lag_count > 0 && number_is_known(scan->best_r) &&
-           scan->n_complete >= LINK_PERIODS_SCAN;
+    return scan->refusal == REFUSAL_NONE && scan->lag_count > 0 &&
+           number_is_known(scan->best_r) && scan->n_complete >= LINK_PERIODS_SCAN;
 }
 
 static struct str best_label(const struct link_view *view)

@@ -8,9 +8,9 @@
 #include "app/core/mem.h"
 #include "app/service/link/look.h"
 #include "app/service/link/primary.h"
+#include "app/service/outcomes/outcomes.h"
 #include "app/stats/number.h"
 #include "app/survey/people.h"
-#include "storage/metric_record.h"
 #include "storage/outcome_record.h"
 #include "storage/team_record.h"
 
@@ -63,24 +63,18 @@ static bool list_outcome(const struct outcome *outcome, void *context)
     return true;
 }
 
-static dp_err name_metric(struct store_txn *txn, struct metric *metric)
+dp_err link_metric(struct store_txn *txn, struct str code, struct metric *out)
 {
-    struct str code = str_of(metric->code);
-    const struct metric *known = metric_find(code);
-    if (known != NULL) {
-        *metric = *known;
-        return DP_SUCCESS;
-    }
-    struct metric custom;
-    dp_err found = metric_record_get(txn, code, &custom);
+    dp_err found = outcomes_find_metric(txn, code, out);
     if (err_is(found, DP_NOT_FOUND)) {
-        snprintf(metric->name[LANGUAGE_EN], NAME_MAX_BYTES, "%s", metric->code);
-        snprintf(metric->name[LANGUAGE_DE], NAME_MAX_BYTES, "%s", metric->code);
+        *out = (struct metric){ 0 };
+        snprintf(out->code, sizeof out->code, "%.*s", STR_ARG(code));
+        for (int l = 0; l < LANGUAGE_COUNT; l++) {
+            snprintf(out->name[l], NAME_MAX_BYTES, "%.*s", STR_ARG(code));
+        }
         return DP_SUCCESS;
     }
-    DP_TRY(found);
-    *metric = custom;
-    return DP_SUCCESS;
+    return found;
 }
 
 dp_err link_pairs(const struct appliance *appliance, struct arena *arena,
@@ -95,7 +89,10 @@ dp_err link_pairs(const struct appliance *appliance, struct arena *arena,
     DP_TRY(store_read(appliance->office, &txn));
     DP_TRY(outcome_record_each(txn, list_outcome, &listing));
     for (size_t i = 0; i < listing.count; i++) {
-        DP_TRY(name_metric(txn, &listing.pairs[i].metric));
+        struct metric *metric = &listing.pairs[i].metric;
+        char code[CODE_MAX];
+        memcpy(code, metric->code, sizeof code);
+        DP_TRY(link_metric(txn, str_of(code), metric));
     }
     *pairs = listing.pairs;
     *count = listing.count;

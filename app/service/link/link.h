@@ -97,6 +97,9 @@ struct link_entry {
     struct date next_look;
 };
 
+/** A metric by its code; one that is not described any more is called by it. Fails: as store_get(). */
+dp_err link_metric(struct store_txn *txn, struct str code, struct metric *out);
+
 /** All pairs, by metric and source, in the arena. */
 dp_err link_pairs(const struct appliance *appliance, struct arena *arena,
                   const struct link_pair **pairs, size_t *count);

@@ -358,14 +358,7 @@ static dp_err fill_entry(struct store_txn *txn, const struct primary_question *q
     char series[CODE_MAX];
     name_series(question->number, series);
     *out = (struct primary_entry){ .question = *question };
-    dp_err known = outcomes_find_metric(txn, str_of(question->metric), &out->metric);
-    if (err_is(known, DP_NOT_FOUND)) {
-        snprintf(out->metric.code, sizeof out->metric.code, "%s", question->metric);
-        snprintf(out->metric.name[LANGUAGE_EN], NAME_MAX_BYTES, "%s", question->metric);
-        snprintf(out->metric.name[LANGUAGE_DE], NAME_MAX_BYTES, "%s", question->metric);
-    } else {
-        DP_TRY(known);
-    }
+    DP_TRY(link_metric(txn, str_of(question->metric), &out->metric));
     dp_err found = verdict_record_get(txn, str_of(question->metric), str_of(question->source),
                                       str_of(series), &stored);
     if (err_is(found, DP_NOT_FOUND)) {
