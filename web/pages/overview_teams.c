@@ -23,7 +23,7 @@ static void write_head(const struct listing *listing)
         const char *classes;
     } columns[COLUMNS] = {
         { services_say(page, TEXT_COLUMN_TEAM), NULL },
-        { services_say(page, TEXT_INDEX), "num" },
+        { services_say(page, TEXT_COLUMN_INDEX), "num" },
         { services_say(page, TEXT_OVERVIEW_CHANGE), "num" },
         { services_say(page, TEXT_COLUMN_PARTICIPATION), "num side" },
         { services_say_with(page, TEXT_OVERVIEW_SPARK, TEXT_VALUES(text_int(OVERVIEW_SPARK))),
@@ -83,13 +83,25 @@ static struct str reason_of(const struct listing *listing, const struct overview
     return row->now.is_asked ? figures_few(page) : services_say(page, TEXT_CHART_NOT_ASKED);
 }
 
+/* Interval and n keep together each for itself where the column is narrow. */
 static void write_index(const struct listing *listing, const struct series_point *now)
 {
-    html_open(listing->html, TAG_TD);
-    html_class(listing->html, "num");
-    html_text(listing->html, figures_number(listing->page, now->mean, 2));
-    html_leaf(listing->html, TAG_SMALL, NULL, figures_interval(listing->page, now));
-    html_close(listing->html, TAG_TD);
+    struct html *html = listing->html;
+    const struct page_context *page = listing->page;
+    html_open(html, TAG_TD);
+    html_class(html, "num");
+    html_text(html, figures_number(page, now->mean, 2));
+    html_open(html, TAG_SMALL);
+    if (number_is_known(now->lo)) {
+        html_leaf(html, TAG_SPAN, NULL,
+                  services_say_with(page, TEXT_OVERVIEW_INTERVAL,
+                                    TEXT_VALUES(text_number(now->lo, 2),
+                                                text_number(now->hi, 2))));
+        html_text(html, STR(" "));
+    }
+    html_leaf(html, TAG_SPAN, NULL,
+              services_say_with(page, TEXT_ANSWERS_COUNT, TEXT_VALUES(text_int(now->n))));
+    html_close(html, TAG_TD);
 }
 
 static void write_change(const struct listing *listing, const struct overview_row *row)

@@ -12,75 +12,25 @@
 
 #include "app/service/trend/overview.h"
 #include "tests/support/support.h"
-#include "tests/unit/service/firm.h"
+#include "tests/unit/service/overview_world.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define NEAR         1e-9
 
-enum { MONDAY, TUESDAY, THURSDAY = 3, WEEK = 7, WEEKS = 12, GAP = 5, ARENA = 4 << 20 };
+enum { ARENA = 4 << 20 };
 
-static const struct question_id anchor = { 1 };
 static const struct team_id root = { TEAM_ROOT };
-
-/* Nook and Den are too small for themselves and make the other teams of Service. */
-static const struct firm_team teams[] = { { "Service/Hotline", 24 }, { "Service/Desk", 24 },
-                                          { "Service/Nook", 4 },     { "Service/Den", 5 },
-                                          { "Sales", 24 },           { "Depot", 24 } };
 
 static bool is_near(double a, double b)
 {
     return fabs(a - b) < NEAR;
 }
 
-static void put(struct firm *firm, struct unit_id unit, enum period_kind kind, int day, uint32_t n,
-                uint16_t hundredths)
-{
-    struct cell cell = { .unit = unit,
-                         .period_kind = kind,
-                         .period_start = firm_day(day),
-                         .question = anchor,
-                         .question_version = 1,
-                         .status = n == 0 ? CELL_HIDDEN : CELL_OK,
-                         .headcount = 24,
-                         .n = n,
-                         .mean_hundredths = hundredths,
-                         .favourable_pct = n == 0 ? 0 : 50,
-                         .has_sd = n > 0,
-                         .sd_tenths = n > 0 ? 8 : 0 };
-    assert_true(unit.value != 0);
-    firm_put_cell(firm, &cell);
-}
-
-/* Twelve weeks, two days each. The Hotline lies high, Sales low; the Depot rises in the last week and
- * loses most of its answers; in week GAP nobody is asked. */
-static void put_week(struct firm *firm, int week)
-{
-    const int days[] = { WEEK * week + TUESDAY, WEEK * week + THURSDAY };
-    bool is_last = week == WEEKS - 1;
-    for (size_t i = 0; i < COUNT(days) && week != GAP; i++) {
-        uint16_t wobble = (uint16_t)(week % 3);
-        firm_put_day(firm, firm_day(days[i]), anchor);
-        put(firm, firm_unit(firm, "Hotline"), PERIOD_DAY, days[i], 20, (uint16_t)(420 + wobble));
-        put(firm, firm_unit(firm, "Desk"), PERIOD_DAY, days[i], 20, (uint16_t)(350 + wobble));
-        put(firm, firm_unit(firm, "Sales"), PERIOD_DAY, days[i], 20, (uint16_t)(250 + wobble));
-        put(firm, firm_unit(firm, "Depot"), PERIOD_DAY, days[i], is_last ? 12 : 20,
-            is_last ? 450 : (uint16_t)(300 + wobble));
-    }
-    if (week != GAP) {
-        put(firm, firm_unit(firm, "Other teams of Service"), PERIOD_WEEK, WEEK * week, 12, 380);
-    }
-}
-
 static int start(void **state, bool has_figures)
 {
     struct firm *firm = calloc(1, sizeof *firm);
     assert_non_null(firm);
-    firm_start(firm, true, teams, COUNT(teams));
-    firm_make(firm, firm_day(MONDAY)); /* makes the units */
-    for (int week = 0; has_figures && week < WEEKS; week++) {
-        put_week(firm, week);
-    }
-    firm_at(firm, firm_day(WEEK * WEEKS), 600);
+    overview_world_start(firm, has_figures ? WEEKS : 0);
     *state = firm;
     return 0;
 }
@@ -270,8 +220,8 @@ static void test_overview_change_pays_for_looking_at_many(void **state)
     ARENA_AUTO struct arena arena = arena_new(ARENA);
     struct unit_id desk = firm_unit(firm, "Desk");
     int last = WEEK * (WEEKS - 1);
-    put(firm, desk, PERIOD_DAY, last + TUESDAY, 20, 390); /* 0.4 up: 2.2 standard errors */
-    put(firm, desk, PERIOD_DAY, last + THURSDAY, 20, 390);
+    overview_world_put(firm, desk, PERIOD_DAY, last + TUESDAY, 20, 390); /* 0.4 up: 2.2 standard errors */
+    overview_world_put(firm, desk, PERIOD_DAY, last + THURSDAY, 20, 390);
     assert_ok(overview_of(&firm->appliance, root, &arena, &overview));
     const struct overview_change *change = &row_of(&overview, "Desk", false)->change;
     assert_true(change->mean.lo > 0.0);
@@ -287,7 +237,7 @@ static void test_overview_change_without_a_week_before_is_unknown(void **state)
     struct firm *firm = *state;
     struct overview overview;
     ARENA_AUTO struct arena arena = arena_new(ARENA);
-    put_week(firm, 0);
+    overview_world_week(firm, 0);
     assert_ok(overview_of(&firm->appliance, root, &arena, &overview));
     assert_int_equal(overview.top.last, 0);
     assert_false(number_is_known(overview.change.mean.value));
@@ -371,8 +321,8 @@ static void test_trend_line_ends_with_the_figures(void **state)
     ARENA_AUTO struct arena arena = arena_new(ARENA);
     struct unit_id sales = firm_unit(firm, "Sales");
     int hidden = WEEK * WEEKS + TUESDAY;
-    firm_put_day(firm, firm_day(hidden), anchor);
-    put(firm, sales, PERIOD_DAY, hidden, 0, 0);
+    firm_put_day(firm, firm_day(hidden), overview_world_anchor);
+    overview_world_put(firm, sales, PERIOD_DAY, hidden, 0, 0);
     firm_at(firm, firm_day(WEEK * (WEEKS + 1)), 600);
     assert_ok(trend_of_team(&firm->appliance, root, firm_team_id(firm, "Sales"), 0, &arena,
                             &trend));
@@ -390,7 +340,7 @@ static void test_trend_direction_needs_eight_weeks(void **state)
     for (int weeks = 1; weeks <= 9; weeks++) {
         struct trend trend;
         ARENA_AUTO struct arena arena = arena_new(ARENA);
-        put_week(firm, weeks - 1 < GAP ? weeks - 1 : weeks);
+        overview_world_week(firm, weeks - 1 < GAP ? weeks - 1 : weeks);
         assert_ok(trend_of_team(&firm->appliance, root, firm_team_id(firm, "Hotline"), 0, &arena,
                                 &trend));
         assert_int_equal(trend.slope.n, weeks);
