@@ -85,7 +85,7 @@ struct parts_select {
     struct str hint;
     struct str error;
     const struct parts_option *options;
-    const struct str *groups; /* of each option, equal ones side by side, empty for none; or NULL */
+    const struct str *groups; /* of each option, equal ones side by side; may be NULL */
     size_t option_count;
     struct str value; /* the chosen one */
     bool is_required; /* an option without value does not count */

@@ -19,15 +19,16 @@ enum { BARS_MAX = 4, TOGETHER_MAX = 8 };
 static struct str name_of(const struct page_context *page, const struct correction_words *words)
 {
     struct str series = correction_parts_series(page, words);
-    if (words->subject.target != CORRECTION_ON_OUTCOME || words->subject.metric->unit[0] == '\0') {
+    if (words->subject.target != CORRECTION_ON_OUTCOME ||
+        words->subject.metric->unit[0] == '\0') {
         return series;
     }
-    return services_say_with(page, TEXT_LINK_OF_SOURCE,
-                             TEXT_VALUES(text_word(series),
-                                         text_word(str_of(words->subject.metric->unit))));
+    return services_say_with(
+        page, TEXT_LINK_OF_SOURCE,
+        TEXT_VALUES(text_word(series), text_word(str_of(words->subject.metric->unit))));
 }
 
-/* ---- Means before and after ------------------------------------------------------------------------ */
+/* ---- Means before and after -------------------------------------------------------------- */
 
 struct bar_rows {
     struct bars_row rows[BARS_MAX];
@@ -108,7 +109,7 @@ dp_err correction_charts_bars(const struct page_context *page, struct html *html
     return DP_SUCCESS;
 }
 
-/* ---- Curves ---------------------------------------------------------------------------------------- */
+/* ---- Curves ------------------------------------------------------------------------------ */
 
 static struct marks_wanted wanted_of(const struct correction_chart *chart)
 {
@@ -166,7 +167,8 @@ static dp_err find_marks(const struct page_context *page, const struct correctio
     return DP_SUCCESS;
 }
 
-static dp_err name_periods(const struct page_context *page, const struct correction_effect *effect,
+static dp_err name_periods(const struct page_context *page,
+                           const struct correction_effect *effect,
                            struct figures_periods *periods)
 {
     bool is_month = effect->unit == LAG_UNIT_MONTH;
@@ -200,13 +202,13 @@ static struct chart_point point_of(const struct page_context *page, double value
     return (struct chart_point){ .has_value = true, .value = value };
 }
 
-static dp_err fill_points(const struct page_context *page, const struct correction_effect *effect,
-                          struct chart_series *series)
+static dp_err fill_points(const struct page_context *page,
+                          const struct correction_effect *effect, struct chart_series *series)
 {
-    struct chart_point *corrected =
-        arena_take(page->arena, effect->point_count, sizeof *corrected);
-    struct chart_point *comparison =
-        arena_take(page->arena, effect->point_count, sizeof *comparison);
+    struct chart_point *corrected = arena_take(page->arena, effect->point_count,
+                                               sizeof *corrected);
+    struct chart_point *comparison = arena_take(page->arena, effect->point_count,
+                                                sizeof *comparison);
     if (corrected == NULL || comparison == NULL) {
         return err_make(DP_NO_MEMORY);
     }

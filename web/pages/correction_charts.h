@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * The two pictures of a correction's effect: means before and after, with their intervals, and the
- * curves of the corrected teams beside the others.
+ * The two pictures of a correction's effect: means before and after, with their intervals, and
+ * the curves of the corrected teams beside the others.
  */
 
 #include "web/pages/correction_parts.h"
@@ -15,8 +15,8 @@ struct correction_chart {
     const struct correction_words *words;
 };
 
-/** Means before and after; nothing if none is known. "Not adjusted for the trend that was already there."
- * Fails: DP_NO_MEMORY. */
+/** Means before and after; nothing if none is known. "Not adjusted for the trend that was
+ * already there." Fails: DP_NO_MEMORY. */
 dp_err correction_charts_bars(const struct page_context *page, struct html *html,
                               const struct correction_chart *chart);
 

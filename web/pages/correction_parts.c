@@ -47,8 +47,8 @@ struct str correction_parts_team_names(const struct page_context *page,
     BUF_AUTO struct buf list = buf_new(LIST_MAX);
     size_t count = 0;
     for (size_t i = 0; i < correction->team_count && count < named; i++) {
-        const struct team *team =
-            people_find_team(teams->items, teams->count, correction->teams[i]);
+        const struct team *team = people_find_team(teams->items, teams->count,
+                                                   correction->teams[i]);
         if (team != NULL && is_named(page, teams, team->id)) {
             buf_add_text(&list, count > 0 ? ", " : "");
             buf_add_text(&list, team->name);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* What the list of course corrections and the page of one of them say alike. Texts live in the arena. */
+/* What the list of course corrections and the page of one of them say alike. Texts live in the
+ * arena. */
 
 #include "app/service/correction/correction.h"
 #include "web/html/parts.h"
@@ -14,8 +15,8 @@ struct correction_teams {
 };
 
 /** Copies them: there may be more than a request's arena holds.
- * Owns: the caller; end with correction_parts_teams_free(). Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT,
- * DP_BUSY. */
+ * Owns: the caller; end with correction_parts_teams_free(). Fails: DP_NO_MEMORY, DP_IO,
+ * DP_CORRUPT, DP_BUSY. */
 dp_err correction_parts_teams(const struct page_context *page, struct correction_teams *out);
 void correction_parts_teams_free(struct correction_teams *teams);
 #define CORRECTION_TEAMS_AUTO __attribute__((cleanup(correction_parts_teams_free)))
@@ -40,9 +41,9 @@ struct correction_tag {
 };
 struct correction_tag correction_parts_tag(const struct correction_effect *effect);
 
-/** Badges of an entry: the verdict today (not begun, too early, changed, ...), withdrawn, entered
- * afterwards. Takes: `report` may be NULL for viewers who may not see effects; otherwise with the
- * expected effect first. */
+/** Badges of an entry: the verdict today (not begun, too early, changed, ...), withdrawn,
+ * entered afterwards. Takes: `report` may be NULL for viewers who may not see effects;
+ * otherwise with the expected effect first. */
 void correction_parts_badges(const struct page_context *page, struct html *html,
                              const struct correction *correction,
                              const struct correction_report *report);

@@ -7,7 +7,7 @@
 
 enum { WEEK_DAYS = 7, FORTNIGHT_DAYS = 14, LABEL_MAX = 1024 };
 
-/* ---- Slots --------------------------------------------------------------------------------------- */
+/* ---- Slots ------------------------------------------------------------------------------- */
 
 static int64_t month_number(struct date date)
 {
@@ -47,7 +47,7 @@ static struct date end_of(const struct marks_wanted *wanted)
     return date_add(day, -1);
 }
 
-/* ---- Words --------------------------------------------------------------------------------------- */
+/* ---- Words ------------------------------------------------------------------------------- */
 
 static void add_part(struct buf *list, enum language language, enum text text,
                      struct text_values values)
@@ -59,7 +59,8 @@ static void add_part(struct buf *list, enum language language, enum text text,
 }
 
 /* "Reorganisation: Shops from 34 to 24 people, Online from 20 to 30 people" */
-static struct str reorganisation_label(const struct page_context *page, const struct event *event)
+static struct str reorganisation_label(const struct page_context *page,
+                                       const struct event *event)
 {
     BUF_AUTO struct buf list = buf_new(LABEL_MAX);
     enum language language = services_language(page);
@@ -78,7 +79,8 @@ static struct str reorganisation_label(const struct page_context *page, const st
         add_part(&list, language, TEXT_MARK_TEAMS_RESEATED,
                  TEXT_VALUES(text_int((int64_t)event->teams_reseated)));
     }
-    return services_say_with(page, TEXT_MARK_REORGANISED, TEXT_VALUES(text_word(buf_str(&list))));
+    return services_say_with(page, TEXT_MARK_REORGANISED,
+                             TEXT_VALUES(text_word(buf_str(&list))));
 }
 
 static struct str pause_label(const struct page_context *page, const struct event *event)
@@ -90,7 +92,7 @@ static struct str pause_label(const struct page_context *page, const struct even
                              TEXT_VALUES(text_word(str_of(event->label))));
 }
 
-/* ---- Marks --------------------------------------------------------------------------------------- */
+/* ---- Marks ------------------------------------------------------------------------------- */
 
 static enum chart_mark_kind kind_of(enum event_kind kind)
 {
@@ -130,9 +132,10 @@ static struct chart_mark mark_of_event(const struct page_context *page,
     struct date last = is_pause ? date_add(event->last, WEEK_DAYS - 1) : event->last;
     struct chart_mark mark = {
         .kind = kind_of(event->kind),
-        .when = is_pause ? services_say_with(page, TEXT_MARK_DAYS,
-                                             TEXT_VALUES(text_date(event->first), text_date(last)))
-                         : services_day(page, event->first),
+        .when = is_pause
+                    ? services_say_with(page, TEXT_MARK_DAYS,
+                                        TEXT_VALUES(text_date(event->first), text_date(last)))
+                    : services_day(page, event->first),
         .label = label_of(page, event),
     };
     /* The first week of a month's slot may begin before it. */

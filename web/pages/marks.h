@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * What is marked on every time line: course corrections that touch the team shown (registered for it, for
- * one above it or one beneath it), reorganisations, weeks in which nobody was asked, and alerts.
- * A page asks for the marks of its line and hands them to the chart:
+ * What is marked on every time line: course corrections that touch the team shown (registered
+ * for it, for one above it or one beneath it), reorganisations, weeks in which nobody was
+ * asked, and alerts. A page asks for the marks of its line and hands them to the chart:
  *
  *     struct marks marks;
  *     struct marks_wanted wanted = { .team = team, .first = monday, .slots = weeks };
@@ -13,8 +13,8 @@
  *     timeline_draw(html, &chart);
  *     marks_note(page, html, &marks);
  *
- * A chart has room for CHART_MARKS_MAX; of more the newest are kept, and the note says so. Withdrawn
- * corrections are not marked.
+ * A chart has room for CHART_MARKS_MAX; of more the newest are kept, and the note says so.
+ * Withdrawn corrections are not marked.
  */
 
 #include "app/stats/lagscan.h"

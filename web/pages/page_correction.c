@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * One course correction: what was expected, what can be said today, and what that rests on. First the
- * series that was named beforehand, then, smaller, all others. What may be said was decided in
- * app/stats; which words in app/text.
+ * One course correction: what was expected, what can be said today, and what that rests on.
+ * First the series that was named beforehand, then, smaller, all others. What may be said was
+ * decided in app/stats; which words in app/text.
  */
 
 #include "app/stats/number.h"
@@ -36,7 +36,7 @@ static struct date registered_on(const struct report_page *at)
         .date;
 }
 
-/* ---- What was registered --------------------------------------------------------------------------- */
+/* ---- What was registered ----------------------------------------------------------------- */
 
 static void write_withdrawn(struct report_page *at)
 {
@@ -96,7 +96,7 @@ static dp_err write_facts(struct report_page *at)
     return DP_SUCCESS;
 }
 
-/* ---- Verdict --------------------------------------------------------------------------------------- */
+/* ---- Verdict ----------------------------------------------------------------------------- */
 
 static void write_verdict(struct report_page *at)
 {
@@ -115,7 +115,7 @@ static void write_verdict(struct report_page *at)
     parts_verdict_close(&at->html);
 }
 
-/* ---- What it rests on ------------------------------------------------------------------------------ */
+/* ---- What it rests on -------------------------------------------------------------------- */
 
 static struct str basis_of(const struct report_page *at)
 {
@@ -125,10 +125,9 @@ static struct str basis_of(const struct report_page *at)
     struct text_value before = text_span((int64_t)effect->corrected_before.periods, unit);
     struct text_value after = text_span((int64_t)effect->corrected_after.periods, unit);
     if (effect->design == CORRECTION_AGAINST_TEAMS) {
-        return services_say_with(at->page, TEXT_CORRECTION_BASIS_TEAMS,
-                                 TEXT_VALUES(corrected,
-                                             text_int((int64_t)effect->comparison_teams), before,
-                                             after));
+        return services_say_with(
+            at->page, TEXT_CORRECTION_BASIS_TEAMS,
+            TEXT_VALUES(corrected, text_int((int64_t)effect->comparison_teams), before, after));
     }
     return services_say_with(at->page, TEXT_CORRECTION_BASIS_ALONE,
                              TEXT_VALUES(corrected, before, after));
@@ -165,7 +164,7 @@ static void write_basis(struct report_page *at)
     parts_card_close(html);
 }
 
-/* ---- What else was looked at ----------------------------------------------------------------------- */
+/* ---- What else was looked at ------------------------------------------------------------- */
 
 static struct str number_with_sign(const struct report_page *at, double value, int decimals)
 {
@@ -272,14 +271,14 @@ static void write_others(struct report_page *at)
     parts_card_close(html);
 }
 
-/* ---- Withdrawing ----------------------------------------------------------------------------------- */
+/* ---- Withdrawing ------------------------------------------------------------------------- */
 
 static void write_withdraw(struct report_page *at)
 {
     struct html *html = &at->html;
     struct page_context *page = at->page;
-    struct str path =
-        arena_fmt(page->arena, "/corrections/%u/withdraw", at->report.correction.id.value);
+    struct str path = arena_fmt(page->arena, "/corrections/%u/withdraw",
+                                at->report.correction.id.value);
     struct parts_field why = {
         .name = STR("why"),
         .label = services_say(page, TEXT_CORRECTION_WITHDRAW_WHY),
@@ -304,7 +303,7 @@ static void write_withdraw(struct report_page *at)
     html_close(html, TAG_DETAILS);
 }
 
-/* ---- The page -------------------------------------------------------------------------------------- */
+/* ---- The page ---------------------------------------------------------------------------- */
 
 static dp_err write_effects(struct report_page *at)
 {
@@ -387,8 +386,8 @@ dp_err page_correction_withdraw(struct page_context *page, struct response *resp
         return page->fields_err;
     }
     dp_err done = why->state == FIELD_VALID
-                      ? correction_withdraw(services_of(page)->appliance, asked(page), why->text,
-                                            session->account.login, &problem)
+                      ? correction_withdraw(services_of(page)->appliance, asked(page),
+                                            why->text, session->account.login, &problem)
                       : err_make(DP_INVALID);
     if (err_is(done, DP_INVALID) || err_is(done, DP_TOO_LONG)) {
         response->status = 422;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * Registering a course correction: what, where, from when, and what is expected of it. What is wrong
- * comes back at its field, with everything that was typed. There is no editing afterwards, because an
- * expectation that can be changed later is none.
+ * Registering a course correction: what, where, from when, and what is expected of it. What is
+ * wrong comes back at its field, with everything that was typed. There is no editing
+ * afterwards, because an expectation that can be changed later is none.
  */
 
 #include <string.h>
@@ -19,7 +19,7 @@ enum {
     AREA_ROWS = 5,
 };
 
-#define THEME_PREFIX "theme:"
+#define THEME_PREFIX   "theme:"
 #define OUTCOME_PREFIX "outcome:"
 
 const char *const page_correction_directions[] = { "up", "down", NULL };
@@ -70,7 +70,7 @@ static dp_err write_teams(struct correction_form *form)
     return DP_SUCCESS;
 }
 
-/* ---- What should move ------------------------------------------------------------------------------ */
+/* ---- What should move -------------------------------------------------------------------- */
 
 struct targets {
     struct parts_option options[OPTIONS_MAX];
@@ -160,7 +160,7 @@ static void write_direction(struct correction_form *form)
     parts_group_close(&form->html);
 }
 
-/* ---- The other fields ------------------------------------------------------------------------------ */
+/* ---- The other fields -------------------------------------------------------------------- */
 
 static void write_words(struct correction_form *form)
 {
@@ -193,12 +193,12 @@ static void write_category(struct correction_form *form)
 {
     struct page_context *page = form->page;
     struct parts_option options[1 + CORRECTION_CATEGORY_COUNT];
-    options[0] =
-        (struct parts_option){ STR(""), services_say(page, TEXT_CORRECTION_FORM_CHOOSE) };
+    options[0] = (struct parts_option){ STR(""),
+                                        services_say(page, TEXT_CORRECTION_FORM_CHOOSE) };
     for (enum correction_category i = 0; i < CORRECTION_CATEGORY_COUNT; i++) {
-        options[1 + i] =
-            (struct parts_option){ str_of(correction_category_code(i)),
-                                   services_say(page, correction_text_category(i)) };
+        options[1 + i] = (struct parts_option){
+            str_of(correction_category_code(i)), services_say(page, correction_text_category(i))
+        };
     }
     struct parts_select select = {
         .name = STR("category"),
@@ -272,10 +272,12 @@ dp_err page_correction_new(struct page_context *page, struct response *response)
     return shown;
 }
 
-/* ---- Taking it ------------------------------------------------------------------------------------- */
+/* ---- Taking it --------------------------------------------------------------------------- */
 
-/* A ticked team stands for all beneath it, so a team beneath another one that is ticked adds nothing. */
-static void drop_covered_teams(const struct correction_teams *teams, struct correction *correction)
+/* A ticked team stands for all beneath it, so a team beneath another one that is ticked adds
+ * nothing. */
+static void drop_covered_teams(const struct correction_teams *teams,
+                               struct correction *correction)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < correction->team_count; i++) {
@@ -336,19 +338,20 @@ static bool read_form(struct correction_form *form, struct correction *correctio
     for (size_t i = 0; i < CORRECTION_FIELD_COUNT; i++) {
         form->is_wrong[i] = fields[i].state != FIELD_VALID;
     }
-    form->is_wrong[CORRECTION_FIELD_TITLE] |=
-        !str_copy(fields[CORRECTION_FIELD_TITLE].text, correction->title, sizeof correction->title);
-    form->is_wrong[CORRECTION_FIELD_WHAT] |=
-        !str_copy(fields[CORRECTION_FIELD_WHAT].text, correction->what, sizeof correction->what);
+    form->is_wrong[CORRECTION_FIELD_TITLE] |= !str_copy(
+        fields[CORRECTION_FIELD_TITLE].text, correction->title, sizeof correction->title);
+    form->is_wrong[CORRECTION_FIELD_WHAT] |= !str_copy(
+        fields[CORRECTION_FIELD_WHAT].text, correction->what, sizeof correction->what);
     form->is_wrong[CORRECTION_FIELD_CATEGORY] |= !err_is_ok(correction_category_parse(
         fields[CORRECTION_FIELD_CATEGORY].text, &correction->category));
-    form->is_wrong[CORRECTION_FIELD_EXPECTED] |=
-        !read_target(fields[CORRECTION_FIELD_EXPECTED].text, correction);
+    form->is_wrong[CORRECTION_FIELD_EXPECTED] |= !read_target(
+        fields[CORRECTION_FIELD_EXPECTED].text, correction);
     form->is_wrong[CORRECTION_FIELD_TEAM] = !read_ticked(form);
     for (size_t i = 0; i < CORRECTION_FIELD_COUNT; i++) {
         is_sound = is_sound && !form->is_wrong[i];
     }
-    correction->direction = (enum correction_direction)fields[CORRECTION_FIELD_DIRECTION].choice;
+    correction->direction =
+        (enum correction_direction)fields[CORRECTION_FIELD_DIRECTION].choice;
     correction->start = fields[CORRECTION_FIELD_START].date;
     memcpy(correction->teams, form->ticked, sizeof correction->teams);
     correction->team_count = (uint32_t)form->ticked_count;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * The list of course corrections, newest start first: what was changed where, what was expected, and
- * what can be said of it today. A manager sees the entries that touch the own teams, without effects,
- * because those rest on comparison teams elsewhere.
+ * The list of course corrections, newest start first: what was changed where, what was
+ * expected, and what can be said of it today. A manager sees the entries that touch the own
+ * teams, without effects, because those rest on comparison teams elsewhere.
  */
 
 #include "web/pages/correction_parts.h"
@@ -51,7 +51,8 @@ static dp_err write_entry(struct list_page *at, const struct correction *correct
     write_title(at, correction);
     correction_parts_badges(page, html, correction, report);
     html_open(html, TAG_DL);
-    write_fact(html, services_say(page, TEXT_CORRECTIONS_START), services_day(page, correction->start));
+    write_fact(html, services_say(page, TEXT_CORRECTIONS_START),
+               services_day(page, correction->start));
     write_fact(html, services_say(page, TEXT_CORRECTIONS_EXPECTED), expected);
     write_fact(html, services_say(page, TEXT_CORRECTIONS_TEAMS),
                correction_parts_team_names(page, &at->teams, correction, TEAMS_NAMED));

@@ -87,8 +87,8 @@ static void write_box(struct writing *writing, int32_t place)
 static size_t count_below(const struct writing *writing, int32_t place, size_t depth)
 {
     size_t count = 0;
-    for (int32_t child = writing->first_child[place]; child != NOBODY && depth <= TEAM_DEPTH_MAX;
-         child = writing->next[child]) {
+    for (int32_t child = writing->first_child[place];
+         child != NOBODY && depth <= TEAM_DEPTH_MAX; child = writing->next[child]) {
         count += 1 + count_below(writing, child, depth + 1);
     }
     return count;
@@ -96,7 +96,8 @@ static size_t count_below(const struct writing *writing, int32_t place, size_t d
 
 static void write_children(struct writing *writing, int32_t place, size_t depth);
 
-/* What is beneath a team, in a fold where there are many teams: it keeps hundreds of them usable. */
+/* What is beneath a team, in a fold where there are many teams: it keeps hundreds of them
+ * usable. */
 static void write_branch(struct writing *writing, int32_t place, size_t depth)
 {
     struct html *html = writing->html;
@@ -120,8 +121,8 @@ static void write_branch(struct writing *writing, int32_t place, size_t depth)
     }
 }
 
-/* Writes the children as items of the open list; from NESTED_MAX on what is beneath them stands in the
- * same list, as a page can't nest for ever. */
+/* Writes the children as items of the open list; from NESTED_MAX on what is beneath them stands
+ * in the same list, as a page can't nest for ever. */
 static void write_children(struct writing *writing, int32_t place, size_t depth)
 {
     for (int32_t child = writing->first_child[place];

@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * The tree of teams as boxes to tick, in a form: an outline, with the branches folded where there are
- * many, open where something is ticked. Works without any script. Teams that are gone are left out.
+ * The tree of teams as boxes to tick, in a form: an outline, with the branches folded where
+ * there are many, open where something is ticked. Works without any script. Teams that are gone
+ * are left out.
  */
 
 #include "web/pages/services.h"

@@ -22,13 +22,13 @@ struct gathering {
     size_t team_count;
     const struct events_wanted *wanted;
     size_t weeks;
-    struct event *reorganisations; /* by week, at most one; both counts are 0 where there is none */
+    struct event *reorganisations; /* by week; where there is none both counts are 0 */
     uint8_t *days_asked;           /* by week: days with any question */
     uint8_t *anchor_days;          /* by week: of these with the anchor question */
     bool has_days;
     struct date first_day; /* the oldest that was counted, in the range or not */
     struct date last_day;  /* the newest */
-    struct event *items;           /* owned */
+    struct event *items;   /* owned */
     size_t count;
     size_t capacity;
     bool has_no_memory;
@@ -63,15 +63,14 @@ static struct date monday_of(const struct gathering *gathering, size_t week)
     return date_add(gathering->wanted->from, (int32_t)week * WEEK_DAYS);
 }
 
-/* ---- Weeks without a question -------------------------------------------------------------------- */
+/* ---- Weeks without a question ------------------------------------------------------------ */
 
 static bool note_day(const struct flushed *flushed, void *context)
 {
     struct gathering *gathering = context;
     size_t week = 0;
     if (week_of(gathering, flushed->epoch.date, &week)) {
-        bool is_anchor =
-            released_theme_of(gathering->cells, flushed->question) == THEME_ANCHOR;
+        bool is_anchor = released_theme_of(gathering->cells, flushed->question) == THEME_ANCHOR;
         gathering->days_asked[week]++;
         gathering->anchor_days[week] = (uint8_t)(gathering->anchor_days[week] + is_anchor);
     }
@@ -122,7 +121,7 @@ static dp_err add_pauses(struct gathering *gathering, struct store_txn *office)
     return DP_SUCCESS;
 }
 
-/* ---- Corrections and alerts ---------------------------------------------------------------------- */
+/* ---- Corrections and alerts -------------------------------------------------------------- */
 
 static bool note_correction(const struct correction *correction, void *context)
 {
@@ -155,7 +154,7 @@ static bool note_alert(const struct alert *alert, void *context)
     return add_event(gathering, &event) != NULL;
 }
 
-/* ---- Teams that are counted with another unit ---------------------------------------------------- */
+/* ---- Teams that are counted with another unit -------------------------------------------- */
 
 struct seats {
     struct gathering *gathering;
@@ -177,7 +176,7 @@ static bool note_seat(const struct unit_membership_from *entry, void *context)
     return true;
 }
 
-/* ---- Units that grew or shrank in a step --------------------------------------------------------- */
+/* ---- Units that grew or shrank in a step ------------------------------------------------- */
 
 struct rosters {
     const struct gathering *gathering;
@@ -199,7 +198,8 @@ static bool note_roster(const struct roster_version *version, void *context)
 
 /* The units beneath the team, and their sums of two weeks. */
 struct measuring {
-    const struct unit **units;         /* owned */
+    const struct unit *units;          /* all there are */
+    size_t *places;                    /* owned: of those measured */
     struct released_subject *subjects; /* owned */
     struct released_sum *sums;         /* owned: the week before and the week of each */
     size_t count;
@@ -207,7 +207,7 @@ struct measuring {
 
 static void measuring_free(struct measuring *measuring)
 {
-    mem_free(measuring->units);
+    mem_free(measuring->places);
     mem_free(measuring->subjects);
     mem_free(measuring->sums);
 }
@@ -216,17 +216,19 @@ static dp_err start_measuring(const struct gathering *gathering, struct measurin
 {
     size_t count = 0;
     const struct unit *units = released_units(gathering->cells, &count);
-    measuring->units = mem_new(count + 1, sizeof *measuring->units);
+    measuring->units = units;
+    measuring->places = mem_new(count + 1, sizeof *measuring->places);
     measuring->subjects = mem_new(count + 1, sizeof *measuring->subjects);
     measuring->sums = mem_new(2 * count + 1, sizeof *measuring->sums);
-    if (measuring->units == NULL || measuring->subjects == NULL || measuring->sums == NULL) {
+    if (measuring->places == NULL || measuring->subjects == NULL || measuring->sums == NULL) {
         return err_make(DP_NO_MEMORY);
     }
     for (size_t i = 0; i < count; i++) {
         bool is_wanted = units[i].kind != UNIT_POOL &&
-                         released_is_within(gathering->cells, &units[i], gathering->wanted->team);
+                         released_is_within(gathering->cells, &units[i],
+                                            gathering->wanted->team);
         if (is_wanted) {
-            measuring->units[measuring->count] = &units[i];
+            measuring->places[measuring->count] = i;
             measuring->subjects[measuring->count].unit = units[i].id;
             measuring->count++;
         }
@@ -234,8 +236,9 @@ static dp_err start_measuring(const struct gathering *gathering, struct measurin
     return DP_SUCCESS;
 }
 
-/* People in a unit, 0 where it was not shown. A daily unit has a cell, shown or hidden, for each day that
- * was asked; else there is one cell for the week, whose people were invited on each of its days. */
+/* People in a unit, 0 where it was not shown. A daily unit has a cell, shown or hidden, for
+ * each day that was asked; else there is one cell for the week, whose people were invited on
+ * each of its days. */
 static uint32_t size_of(const struct released_sum *sum, uint32_t anchor_days)
 {
     if (sum->cells_shown == 0 || anchor_days == 0) {
@@ -257,7 +260,8 @@ static void add_unit_step(struct event *event, const struct event_unit *step)
     size_t named = event->unit_count < EVENTS_UNITS_MAX ? event->unit_count : EVENTS_UNITS_MAX;
     size_t at = named;
     event->unit_count++;
-    while (at > 0 && step_size(event->units[at - 1].before, event->units[at - 1].after) < size) {
+    while (at > 0 &&
+           step_size(event->units[at - 1].before, event->units[at - 1].after) < size) {
         at--;
     }
     if (at == EVENTS_UNITS_MAX) {
@@ -276,13 +280,15 @@ static dp_err measure_week(struct gathering *gathering, const struct measuring *
                                monday_of(gathering, week - 1), 2, measuring->sums));
     for (size_t i = 0; i < measuring->count; i++) {
         const struct released_sum *sums = &measuring->sums[2 * i];
-        struct event_unit step = { .before = size_of(&sums[0], gathering->anchor_days[week - 1]),
+        struct event_unit step = { .before = size_of(&sums[0],
+                                                     gathering->anchor_days[week - 1]),
                                    .after = size_of(&sums[1], gathering->anchor_days[week]) };
         uint32_t size = step_size(step.before, step.after);
         bool is_known = step.before > 0 && step.after > 0;
         if (is_known && size >= EVENTS_STEP_MIN &&
             (uint64_t)size * EVENTS_STEP_SHARE >= step.before) {
-            snprintf(step.name, sizeof step.name, "%s", measuring->units[i]->name);
+            snprintf(step.name, sizeof step.name, "%s",
+                     measuring->units[measuring->places[i]].name);
             add_unit_step(&gathering->reorganisations[week], &step);
         }
     }
@@ -308,13 +314,14 @@ static dp_err add_steps(struct gathering *gathering, const struct rosters *roste
     return measured;
 }
 
-/* ---- The whole ----------------------------------------------------------------------------------- */
+/* ---- The whole --------------------------------------------------------------------------- */
 
 static int compare_event(const void *a, const void *b)
 {
     const struct event *left = a;
     const struct event *right = b;
-    int by_date = (left->first.days > right->first.days) - (left->first.days < right->first.days);
+    int by_date = (left->first.days > right->first.days) -
+                  (left->first.days < right->first.days);
     return by_date != 0 ? by_date : (int)left->kind - (int)right->kind;
 }
 

@@ -4,15 +4,15 @@
 /*
  * What happened beside the figures, for the time lines that show them:
  *
- *   corrections       that stand and touch the team: registered for it, for one above it or beneath it
+ *   corrections       that stand and touch the team: for it, for one above it or one beneath it
  *   reorganisations   Mondays on which the groups that are shown together changed
  *   pauses            weeks in which nobody was asked
  *   alerts            of the team itself, acknowledged or not
  *
- * A reorganisation is a Monday on which a roster began to act and a unit grew or shrank by at least
- * five people and a tenth of its size, or on which a team began to be counted with another unit.
- * Sizes are read from released cells, so a unit that was hidden before or after is not compared.
- * Everyday joining and leaving is no reorganisation.
+ * A reorganisation is a Monday on which a roster began to act and a unit grew or shrank by at
+ * least five people and a tenth of its size, or on which a team began to be counted with
+ * another unit. Sizes are read from released cells, so a unit that was hidden before or after
+ * is not compared. Everyday joining and leaving is no reorganisation.
  */
 
 #include "app/core/arena.h"
@@ -37,8 +37,8 @@ struct event_unit {
 
 struct event {
     enum event_kind kind;
-    struct date first; /* a Monday; of a correction its start */
-    struct date last;  /* the same day; of a pause the Monday of its last week */
+    struct date first;          /* a Monday; of a correction its start */
+    struct date last;           /* the same day; of a pause the Monday of its last week */
     char label[NAME_MAX_BYTES]; /* a correction's title; a pause's name in the calendar or "" */
     bool is_above;              /* of an alert: the index lies higher than usual, not lower */
     struct event_unit units[EVENTS_UNITS_MAX]; /* the largest steps first */

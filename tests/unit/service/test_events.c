@@ -20,7 +20,14 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-enum { TUESDAY = 1, THURSDAY = 3, WEEK = 7, CHANGE_DAY = WEEK, LAST_WEEK = 5, NOBODYS_TEAM = 4711 };
+enum {
+    TUESDAY = 1,
+    THURSDAY = 3,
+    WEEK = 7,
+    CHANGE_DAY = WEEK,
+    LAST_WEEK = 5,
+    NOBODYS_TEAM = 4711
+};
 enum { ARENA_MAX = 1 << 20 };
 
 static const struct firm_team teams[] = { { "Service/Hotline", 24 },
@@ -82,8 +89,8 @@ static void put_week(struct stage *stage, int week)
     put_size(stage, "Sales", PERIOD_DAY, WEEK * week + THURSDAY, 24);
 }
 
-/* Asked on the Tuesdays and Thursdays of weeks 0, 1, 4 and 5, of which the Hotline shows the first alone;
- * from week 1 on another roster acts, and all units keep their size. */
+/* Asked on the Tuesdays and Thursdays of weeks 0, 1, 4 and 5, of which the Hotline shows the
+ * first alone; from week 1 on another roster acts, and all units keep their size. */
 static int setup(void **state)
 {
     struct stage *stage = calloc(1, sizeof *stage);
@@ -154,7 +161,8 @@ static void test_events_of_small_arena_has_no_memory(void **state)
     assert_err(look(stage, (struct team_id){ TEAM_ROOT }, false), DP_NO_MEMORY);
 }
 
-/* Weeks 2 and 3 are one pause with the calendar's name; the weeks after the last evening are none. */
+/* Weeks 2 and 3 are one pause with the calendar's name; the weeks after the last evening are
+ * none. */
 static void test_events_of_weeks_without_a_question_are_a_pause(void **state)
 {
     struct stage *stage = *state;
@@ -168,7 +176,8 @@ static void test_events_of_weeks_without_a_question_are_a_pause(void **state)
     assert_string_equal(pause->label, "Carnival");
 }
 
-/* Weeks before the first evening are none either, so a line that begins earlier stays empty there. */
+/* Weeks before the first evening are none either, so a line that begins earlier stays empty
+ * there. */
 static void test_events_of_before_the_first_evening_is_no_pause(void **state)
 {
     struct stage *stage = *state;
@@ -179,8 +188,8 @@ static void test_events_of_before_the_first_evening_is_no_pause(void **state)
     assert_int_equal(stage->events.count, 0);
 }
 
-/* A roster under which units make a step is a reorganisation; the largest steps are named first, and a
- * team beneath which nothing moved has none. */
+/* A roster under which units make a step is a reorganisation; the largest steps are named
+ * first, and a team beneath which nothing moved has none. */
 static void test_events_of_units_that_make_a_step_are_a_reorganisation(void **state)
 {
     struct stage *stage = *state;
@@ -204,8 +213,8 @@ static void test_events_of_units_that_make_a_step_are_a_reorganisation(void **st
     assert_int_equal(count_kind(stage, EVENT_REORGANISATION), 0);
 }
 
-/* Four people, or less than a tenth, is everyday coming and going; five of 24, or of exactly 50, is a
- * step. A weekly unit is measured like a daily one. */
+/* Four people, or less than a tenth, is everyday coming and going; five of 24, or of exactly
+ * 50, is a step. A weekly unit is measured like a daily one. */
 static void test_events_of_small_steps_are_no_reorganisation(void **state)
 {
     static const struct {
@@ -238,7 +247,7 @@ static void test_events_of_hidden_or_unexplained_step_is_left_out(void **state)
     assert_int_equal(count_kind(stage, EVENT_REORGANISATION), 0);
 }
 
-/* A team that is counted with another unit from a Monday on is told, to those who see the team. */
+/* A team that is counted with another unit from a Monday on is told to those who see it. */
 static void test_events_of_team_in_another_unit_is_a_reorganisation(void **state)
 {
     struct stage *stage = *state;
@@ -279,8 +288,8 @@ static void put_correction(struct stage *stage, uint32_t id, const char *team, i
     assert_ok(store_write(stage->firm.appliance.office, correction_job, &correction));
 }
 
-/* A correction stands on the lines of its team, of those above and those beneath, and on no other; one
- * for the whole organisation on all, a withdrawn one on none. */
+/* A correction stands on the lines of its team, of those above and those beneath, and on no
+ * other; one for the whole organisation on all, a withdrawn one on none. */
 static void test_events_of_corrections_that_touch_the_team(void **state)
 {
     struct stage *stage = *state;
@@ -301,7 +310,8 @@ static void test_events_of_corrections_that_touch_the_team(void **state)
     assert_int_equal(count_kind(stage, EVENT_CORRECTION), 0);
 }
 
-/* Outside the asked weeks nothing counts: not the day before the first, not the day after the last. */
+/* Outside the asked weeks nothing counts: not the day before the first, not the day after the
+ * last. */
 static void test_events_of_outside_the_range_are_left_out(void **state)
 {
     struct stage *stage = *state;
@@ -365,12 +375,14 @@ static void test_events_of_too_many_keeps_the_newest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_events_of_unknown_team_is_not_found, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_events_of_small_arena_has_no_memory, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_events_of_weeks_without_a_question_are_a_pause, setup,
+        cmocka_unit_test_setup_teardown(test_events_of_unknown_team_is_not_found, setup,
                                         teardown),
-        cmocka_unit_test_setup_teardown(test_events_of_before_the_first_evening_is_no_pause, setup,
+        cmocka_unit_test_setup_teardown(test_events_of_small_arena_has_no_memory, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_events_of_weeks_without_a_question_are_a_pause,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_events_of_before_the_first_evening_is_no_pause,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(
             test_events_of_units_that_make_a_step_are_a_reorganisation, setup, teardown),
         cmocka_unit_test_setup_teardown(test_events_of_small_steps_are_no_reorganisation, setup,
@@ -383,8 +395,10 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_events_of_outside_the_range_are_left_out, setup,
                                         teardown),
-        cmocka_unit_test_setup_teardown(test_events_of_alerts_of_the_team_itself, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_events_of_too_many_keeps_the_newest, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_events_of_alerts_of_the_team_itself, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_events_of_too_many_keeps_the_newest, setup,
+                                        teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@ enum {
     CIRCLE_PX = 9,
     CIRCLE_Y_PX = 10,
     LABEL_Y_PX = 14,
-    WIDE_PLOT_PX = 760, /* what "wide" promises at least */
+    WIDE_PLOT_PX = 760,   /* what "wide" promises at least */
     NARROW_PLOT_PX = 280, /* a phone's */
     NUDGE_PX = 10,        /* the steps that app.css has for numbers on a phone */
     NUDGE_MORE_PX = 19,

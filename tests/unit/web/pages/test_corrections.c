@@ -18,8 +18,9 @@
 #include "web/request/csrf.h"
 
 /*
- * The pages of course corrections by their real addresses, on a company with a correction in it: what
- * each kind of visitor gets to see, what a form with mistakes says, and what is stored.
+ * The pages of course corrections by their real addresses, on a company with a correction in
+ * it: what each kind of visitor gets to see, what a form with mistakes says, and what is
+ * stored.
  */
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -29,7 +30,7 @@ enum { ARENA_MAX = 1 << 20, BODY_MAX = 4 << 20, FORM_MAX = 8192 };
 static const struct secret_key key = { { 7 } };
 static const struct str languages[] = { STR_INIT("en"), STR_INIT("de") };
 
-/* ---- One visit ------------------------------------------------------------------------------------ */
+/* ---- One visit --------------------------------------------------------------------------- */
 
 struct stage {
     struct world *world;
@@ -167,8 +168,8 @@ static void become_manager_of(struct stage *stage, const char *team)
 static size_t stored(struct stage *stage, struct arena *arena, const struct correction **list)
 {
     size_t count = 0;
-    assert_ok(correction_list(&stage->world->firm.appliance, (struct team_id){ TEAM_ROOT }, arena,
-                              list, &count));
+    assert_ok(correction_list(&stage->world->firm.appliance, (struct team_id){ TEAM_ROOT },
+                              arena, list, &count));
     return count;
 }
 
@@ -179,19 +180,23 @@ static size_t count_stored(struct stage *stage)
     return stored(stage, &arena, &list);
 }
 
-/* ---- The form -------------------------------------------------------------------------------------- */
+/* ---- The form ---------------------------------------------------------------------------- */
 
-#define WORDS "title=Fewer+forms&what=Forms+are+dropped%2C%0D%0Aas+nobody+reads+them&category=process"
-#define REST  "start=2026-03-09&expected=index&direction=up"
+#define WORDS \
+    "title=Fewer+forms&what=Forms+are+dropped%2C%0D%0Aas+nobody+reads+them&category=process"
+#define REST "start=2026-03-09&expected=index&direction=up"
 
-/* Without anything, each field says what it wants, in the reader's language; nothing is stored. */
+/* Without anything, each field says what it wants, in the reader's language; nothing is kept. */
 static void test_page_correction_send_empty_says_all_that_is_missing(void **state)
 {
-    static const char *const wanted[] = {
-        "Please give it a title", "Please say in at most 900", "Please choose a category",
-        "Please tick at least one team", "Please give a day from 2 March 2026",
-        "Please choose what should move", "Please choose a direction",
-        "nothing has been stored yet" };
+    static const char *const wanted[] = { "Please give it a title",
+                                          "Please say in at most 900",
+                                          "Please choose a category",
+                                          "Please tick at least one team",
+                                          "Please give a day from 2 March 2026",
+                                          "Please choose what should move",
+                                          "Please choose a direction",
+                                          "nothing has been stored yet" };
     struct stage *stage = *state;
     post(stage, "/corrections", "");
     assert_int_equal(stage->status, 422);
@@ -220,7 +225,8 @@ static void test_page_correction_send_each_mistake_is_said_at_its_field(void **s
         { WORDS "&team=1&start=2026-02-30&expected=index&direction=up", "id=\"start-error\"" },
         { WORDS "&team=1&start=2026-03-01&expected=index&direction=up", "id=\"start-error\"" },
         { WORDS "&team=1&start=2029-03-01&expected=index&direction=up", "id=\"start-error\"" },
-        { WORDS "&team=1&start=2026-03-09&expected=mood&direction=up", "id=\"expected-error\"" },
+        { WORDS "&team=1&start=2026-03-09&expected=mood&direction=up",
+          "id=\"expected-error\"" },
         { WORDS "&team=1&start=2026-03-09&expected=theme%3Aanchor&direction=up",
           "id=\"expected-error\"" },
         { WORDS "&team=1&start=2026-03-09&expected=theme%3A&direction=up",
@@ -290,7 +296,8 @@ static void test_page_correction_send_unknown_field_is_refused(void **state)
     assert_int_equal(count_stored(stage), 0);
 }
 
-/* A whole form is stored as it was typed, by whom it was sent; a team beneath a ticked one adds nothing. */
+/* A whole form is stored as it was typed, by whom it was sent; a team beneath a ticked one adds
+ * nothing. */
 static void test_page_correction_send_registers(void **state)
 {
     struct stage *stage = *state;
@@ -353,9 +360,9 @@ static void test_page_correction_new_offers_teams_and_series(void **state)
     assert_false(says(stage, "<details"));
 }
 
-/* ---- List and report ------------------------------------------------------------------------------- */
+/* ---- List and report --------------------------------------------------------------------- */
 
-/* The empty list says why registering beforehand matters, and a manager that there is nothing. */
+/* The empty list says why registering beforehand matters, and a manager that none is. */
 static void test_page_corrections_empty_says_why(void **state)
 {
     struct stage *stage = *state;
@@ -369,8 +376,8 @@ static void test_page_corrections_empty_says_why(void **state)
     assert_false(says(stage, "/corrections/new"));
 }
 
-/* A correction with a step of 0.8 is found; the report says by how much, against what, and what else
- * was looked at. */
+/* A correction with a step of 0.8 is found; the report says by how much, against what, and what
+ * else was looked at. */
 static void test_page_correction_reports_what_changed(void **state)
 {
     struct stage *stage = *state;
@@ -386,7 +393,8 @@ static void test_page_correction_reports_what_changed(void **state)
     must_say(stage, "more in the corrected teams than in the 5 comparison teams");
     must_say(stage, "That is what was expected.");
     must_say(stage, "3 days before the start");
-    must_say(stage, "3 corrected teams and 5 comparison teams; 12 weeks before and 12 weeks after.");
+    must_say(stage,
+             "3 corrected teams and 5 comparison teams; 12 weeks before and 12 weeks after.");
     must_say(stage, "Not adjusted for the trend that was already there.");
     must_say(stage, "What else was looked at");
     must_say(stage, "The teams were not drawn by lot.");
@@ -413,8 +421,8 @@ static void test_page_correction_too_early_has_no_number(void **state)
     assert_false(says(stage, "changed by"));
 }
 
-/* A manager sees the entries of the own teams, and of what others do only how many: no effect, no way to
- * one, no form. */
+/* A manager sees the entries of the own teams, and of what others do only how many: no effect,
+ * no way to one, no form. */
 static void test_page_corrections_manager_sees_no_effect(void **state)
 {
     struct stage *stage = *state;
@@ -451,7 +459,7 @@ static void test_page_correction_unknown_is_not_found(void **state)
     assert_int_equal(stage->status, 404);
 }
 
-/* ---- Withdrawing ----------------------------------------------------------------------------------- */
+/* ---- Withdrawing ------------------------------------------------------------------------- */
 
 /* Without a reason, or with one that is too long, nothing happens and the form stands open. */
 static void test_page_correction_withdraw_wants_a_reason(void **state)
@@ -496,7 +504,7 @@ static void test_page_correction_withdraw_keeps_the_entry(void **state)
     assert_string_equal(list[0].withdrawn_why, "Entered twice");
 }
 
-/* ---- Memory ---------------------------------------------------------------------------------------- */
+/* ---- Memory ------------------------------------------------------------------------------ */
 
 /* With every small arena each page answers whole or as an error, and never as half a page. */
 static void test_pages_with_any_arena_answer_whole_or_not_at_all(void **state)

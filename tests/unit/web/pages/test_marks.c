@@ -20,7 +20,7 @@ enum { ARENA_MAX = 1 << 20, TUESDAY = 1, WEEK = 7, WEEKS = 8, OUT_MAX = 4096 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* ---- Slots ----------------------------------------------------------------------------------------- */
+/* ---- Slots ------------------------------------------------------------------------------- */
 
 static struct date day_of(int year, int month, int day)
 {
@@ -36,7 +36,8 @@ static int slot_of(const struct marks_wanted *wanted, struct date date)
     return marks_slot(wanted, date, &slot) ? (int)slot : -1;
 }
 
-/* The day before the first slot and the day after the last are outside; all between have theirs. */
+/* The day before the first slot and the day after the last are outside; all between have
+ * theirs. */
 static void test_marks_slot_of_weeks_and_fortnights(void **state)
 {
     (void)state;
@@ -89,7 +90,7 @@ static void test_marks_keep_the_newest_in_order(void **state)
     assert_int_equal(marks.items[CHART_MARKS_MAX - 1].first, COUNT(items));
 }
 
-/* ---- A line with everything on it ------------------------------------------------------------------ */
+/* ---- A line with everything on it -------------------------------------------------------- */
 
 struct stage {
     struct firm firm;
@@ -189,8 +190,8 @@ static void is_mark(const struct stage *stage, size_t place, struct chart_mark w
     }
 }
 
-/* A reorganisation in week 1, a pause in weeks 3 and 4, a correction on a Wednesday of week 5, and an
- * alert of week 6. */
+/* A reorganisation in week 1, a pause in weeks 3 and 4, a correction on a Wednesday of week 5,
+ * and an alert of week 6. */
 static void happen(struct stage *stage)
 {
     struct roster_version version = { .effective = firm_day(WEEK), .rows = 40 };
@@ -261,7 +262,8 @@ static void test_marks_of_longer_periods(void **state)
     assert_int_equal(stage->marks.items[3].first, 1);
 }
 
-/* A stretch that goes on behind the line's end is cut there; without slots nothing is looked for. */
+/* A stretch that goes on behind the line's end is cut there; without slots nothing is looked
+ * for. */
 static void test_marks_of_short_line_is_cut(void **state)
 {
     struct stage *stage = *state;

@@ -112,7 +112,8 @@ static void test_team_outline_small_arena_has_no_memory(void **state)
     assert_err(write(stage, 0), DP_NO_MEMORY);
 }
 
-/* Few teams stand open, in the tree's order, and only what is ticked is; a team that is gone is not there. */
+/* Few teams stand open, in the tree's order, and only what is ticked is; a team that is gone is
+ * not there. */
 static void test_team_outline_few_teams_are_not_folded(void **state)
 {
     struct stage *stage = *state;
@@ -128,7 +129,8 @@ static void test_team_outline_few_teams_are_not_folded(void **state)
     assert_int_equal(count(stage, "<span>Whole organisation</span>"), 1);
 }
 
-/* Many teams are folded, one fold a branch with how many are in it; the one with a tick stands open. */
+/* Many teams are folded, one fold a branch with how many are in it; the one with a tick stands
+ * open. */
 static void test_team_outline_many_teams_are_folded(void **state)
 {
     struct stage *stage = *state;
