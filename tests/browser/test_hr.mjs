@@ -28,9 +28,34 @@ async function checkOverview(page, base) {
   check(/demo company/i.test(await page.locator('body').innerText()), 'the demo banner is on the page');
   check(await page.locator('svg[role=img]').count() >= 1, 'with a chart');
   check(await page.locator('figure details table').count() >= 1, 'and its table twin');
+  check(/(Up|Down|No clear change).* on the week before.*\([−+]?\d+\.\d\d to [−+]?\d+\.\d\d\)/.test(words), 'the change has its interval');
+  check(/Between teams/.test(words) && /Between days/.test(words) && /chance/.test(words), 'consistency is judged against chance');
+  check(await page.locator('.teams tbody tr', { hasText: /^Other teams of / }).count() >= 1, 'small teams have a row together');
+  check(/counted in .Other teams of/.test(words), 'and say where they are counted');
+  check(await page.locator('svg.spark').count() >= 5, 'each team has its small line');
+  const names = await page.locator('.teams tbody th.outline-1').allInnerTexts();
+  check(JSON.stringify(names) === JSON.stringify(['Service', 'Sales', 'Operations', 'Technology', 'Office']), 'teams stand in the order of the tree');
   await shoot(page, 'hr-overview');
+}
+
+async function checkTrend(page, base, data) {
   await page.goto(`${base}/trend`);
-  check(/index was \d\.\d\d/.test(await page.locator('main').innerText()), 'the trend page says its level in words');
+  const words = (await page.locator('main').innerText()).replace(/\s+/g, ' ');
+  check(/index was \d\.\d\d/.test(words), 'the trend page says its level in words');
+  check(/(Rising|Falling) by about .* per quarter|No clear change over the last \d+ weeks with figures \(could be anywhere/.test(words), 'and its direction');
+  check(/Each dot is one week.*The line is the trend.*In the shade it lies with 95% certainty.*Dashed: weeks without a figure/.test(words), 'and explains dot, line, shade and dashes');
+  check(await page.locator('path.line.dashed').count() === 1, 'the line passes the holidays dashed');
+  check(await page.locator('.plot path.band').count() === 1, 'within one band');
+  check(await page.locator('.mark').count() >= 2, 'with what happened marked');
+  await page.locator('figure details summary').click();
+  const heads = await page.locator('figure details thead th').allInnerTexts();
+  check(heads.length === 6 && heads[4] === 'Trend', 'the table has the trend, too');
+  const last = (await page.locator('figure details tbody tr').last().locator('td').allInnerTexts());
+  const json = JSON.parse(run('trend', 'show', '--json', '--dir', data));
+  const week = json.weeks.at(-1);
+  check(last[0] === week.mean.toFixed(2) && (week.level === null ? last[3] === '' : last[3] === week.level.toFixed(2)), 'and the command line says the same');
+  check(json.weeks.every((one) => one.level === null || (one.level_low < one.level && one.level < one.level_high)), 'with the band around the level');
+  check(['rising', 'falling', 'no_clear_change'].includes(json.direction) && json.per_quarter.ci_low < json.per_quarter.ci_high && json.needs_more_weeks === 0, 'and the direction with its interval');
   await shoot(page, 'hr-trend');
 }
 
@@ -124,6 +149,7 @@ async function checkHeaders(base) {
 await main(async ({ folder, base, browser }) => {
   const { context, page } = await logIn(browser, base);
   await checkOverview(page, base);
+  await checkTrend(page, base, folder.data);
   await checkVerdicts(page, base, folder.data);
   await checkShuffled(page, base, folder, 20260309);
   await checkShuffled(page, base, folder, 4711);

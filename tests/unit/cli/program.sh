@@ -180,7 +180,7 @@ run 0 epoch close --dir "$data"
 run 2 epoch close --dir "$data" --date tomorrow
 run 3 epoch close --dir "$data" --date 2026-03-09
 run 0 trend show --dir "$data" --json --team Service/Hotline
-prints '"weeks":\[\]'
+prints '"direction":"unknown","direction_weeks":0,"needs_more_weeks":8,"per_quarter":null,"running_week":null,"weeks":\[\]'
 run 3 trend show --dir "$data" --team Nowhere
 run 2 trend show --dir "$data" --weeks 0
 
