@@ -34,18 +34,25 @@ static void design_fill(double *design, size_t periods, size_t first_treated, si
     }
 }
 
+/* The first period that counts as after: what is left out lies before it, so that the level change is
+ * read where there are values again and not carried back over the time in between. */
+static size_t first_after(const struct its_input *input)
+{
+    size_t first = input->first_treated + input->transition;
+    return first < input->periods ? first : input->periods;
+}
+
 static size_t horizon_of(const struct its_input *input)
 {
     size_t wanted = input->horizon > 0 ? input->horizon : ITS_HORIZON;
-    size_t after = input->first_treated < input->periods ? input->periods - input->first_treated
-                                                         : 0;
+    size_t after = input->periods - first_after(input);
     return wanted < after ? wanted : after;
 }
 
 void its_design(const struct its_input *input, double *design, double *contrast)
 {
     size_t terms = its_terms(input->model);
-    design_fill(design, input->periods, input->first_treated, terms);
+    design_fill(design, input->periods, first_after(input), terms);
     for (size_t a = 0; a < GLS_TERMS_MAX; a++) {
         contrast[a] = a == 1 ? 1.0 : 0.0;
     }
@@ -198,8 +205,7 @@ dp_err its_assess(const struct its_input *input, struct scratch *scratch,
     double *y = scratch_doubles(scratch, input->periods);
     double *design = scratch_doubles(scratch, input->periods * GLS_TERMS_MAX);
     copy_used(input, y);
-    size_t split = input->first_treated < input->periods ? input->first_treated
-                                                         : input->periods;
+    size_t split = first_after(input);
     struct series_summary before = series_summarise(y, split);
     struct series_summary after = series_summarise(y + split, input->periods - split);
     result->n_before = before.count;

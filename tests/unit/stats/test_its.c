@@ -151,6 +151,35 @@ static void test_its_assess_transition_and_alert_weeks_are_left_out(void **state
     assert_int_equal(r.refusal, REFUSAL_WINDOW_TOO_SHORT);
 }
 
+/* A long transition: the step is read at the first period after it, and so are the first twelve; a
+ * slope that begins with the change is not carried back over what was left out. */
+static void test_its_assess_level_is_read_after_the_transition(void **state)
+{
+    (void)state;
+    enum { PERIODS = 90, CHANGE = 40, LEFT_OUT = 10 };
+    invent(7, PERIODS, CHANGE, 0.0);
+    for (size_t t = CHANGE + LEFT_OUT; t < PERIODS; t++) {
+        y[t] += 5.0 + 1.0 * (double)(t - CHANGE - LEFT_OUT);
+    }
+    struct its_input input = {
+        .y = y, .periods = PERIODS, .first_treated = CHANGE, .transition = LEFT_OUT
+    };
+    struct scratch scratch = fixture_scratch(its_scratch_bytes(PERIODS));
+    struct its_result r;
+    assert_ok(its_assess(&input, &scratch, &r));
+    assert_int_equal(r.horizon, ITS_HORIZON);
+    assert_int_equal(r.n_before, CHANGE);
+    assert_int_equal(r.n_after, PERIODS - CHANGE - LEFT_OUT);
+    assert_true(r.level.lo < 5.0 && r.level.hi > 5.0);
+    assert_true(fabs(r.gap.value - r.level.value - r.fit.coef[3].value * 5.5) < 1e-9);
+    input.transition = PERIODS - CHANGE - 9;
+    assert_ok(its_assess(&input, &scratch, &r));
+    assert_int_equal(r.horizon, 9);
+    input.transition = PERIODS;
+    assert_ok(its_assess(&input, &scratch, &r));
+    assert_int_equal(r.refusal, REFUSAL_WINDOW_TOO_SHORT);
+}
+
 /* Shift moves nothing, scale scales: the step's p is the same in every unit. */
 static void test_its_assess_units_do_not_matter(void **state)
 {
@@ -315,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_its_assess_step_is_found),
         cmocka_unit_test(test_its_assess_placebo_catches_frequent_steps),
         cmocka_unit_test(test_its_assess_transition_and_alert_weeks_are_left_out),
+        cmocka_unit_test(test_its_assess_level_is_read_after_the_transition),
         cmocka_unit_test(test_its_assess_units_do_not_matter),
         cmocka_unit_test(test_gls_grid_refuses_what_it_cannot_tell_apart),
         cmocka_unit_test(test_gls_grid_missing_rows_keep_their_time),
