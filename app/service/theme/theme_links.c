@@ -6,10 +6,12 @@
 
 #include "app/core/mem.h"
 #include "app/service/link/look.h"
+#include "app/service/link/primary.h"
 #include "app/service/theme/board.h"
 #include "app/stats/padjust.h"
 
-/* Themes have half as many periods as the index, so they look at half as many lags. */
+/* Themes have half as many periods as the index, so they look at half as many lags; and never at more
+ * than the unit has. */
 enum { THEME_LAG_MAX = 4 };
 
 static const uint32_t POOL_GROUP = UINT32_C(1) << 31;
@@ -111,6 +113,13 @@ static struct gather_source source_of(const struct theme_source *from)
 
 /* ---- Each evening -------------------------------------------------------------------------------- */
 
+static int lag_max_of(const struct link_pair *pair)
+{
+    int months = primary_lag_max(PERIOD_MONTH);
+    bool is_shorter = pair->period_kind == PERIOD_MONTH && months < THEME_LAG_MAX;
+    return is_shorter ? months : THEME_LAG_MAX;
+}
+
 static dp_err refresh_pair(const struct appliance *appliance, const struct theme_board *board,
                            const struct link_pair *pair, struct verdict_memory *memories,
                            size_t *count)
@@ -121,7 +130,7 @@ static dp_err refresh_pair(const struct appliance *appliance, const struct theme
         struct look_wanted wanted = { .pair = pair,
                                       .source = &source,
                                       .series = theme_code(from.theme),
-                                      .lag_max = THEME_LAG_MAX };
+                                      .lag_max = lag_max_of(pair) };
         LOOK_AUTO struct look look = { 0 };
         DP_TRY(look_take_if_due(appliance, &wanted, &look));
         if (look.is_due) {

@@ -250,6 +250,20 @@ static void test_theme_refresh_monthly_outcome_is_compared_by_months(void **stat
     assert_true(link->answers >= (uint64_t)WORLD_DAILY * (FORTNIGHTS - 1) * WORLD_N);
 }
 
+/* However long it lasts, months are looked at three either way, as they are for the index. */
+static void test_theme_refresh_months_have_three_lags(void **state)
+{
+    struct theme_world *world = *state;
+    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
+    world->is_monthly = true;
+    live_with_one_link(world, WORLD_FORTNIGHTS);
+    evening(world);
+    const struct theme_link *link = look_at(world, &arena);
+    assert_true(link->scan.n_complete >= 24); /* floor(24 / 6) would be four */
+    assert_int_equal(link->scan.lag_max, 3);
+    assert_int_equal(link->scan.lag_count, 7);
+}
+
 /* Two teams make one pair; two weekly teams share their pool's row, which makes three rows here. */
 static void test_theme_refresh_weekly_teams_are_read_through_their_pool(void **state)
 {
@@ -436,6 +450,7 @@ int main(void)
         TEST(test_theme_links_of_two_alike_have_no_certain_order),
         TEST(test_theme_refresh_needs_twenty_fortnights),
         TEST(test_theme_refresh_monthly_outcome_is_compared_by_months),
+        TEST(test_theme_refresh_months_have_three_lags),
         TEST(test_theme_refresh_weekly_teams_are_read_through_their_pool),
         TEST(test_theme_refresh_second_look_waits_four_weeks),
         TEST(test_theme_refresh_grade_rises_after_two_looks),
