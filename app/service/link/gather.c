@@ -7,6 +7,7 @@
 #include "app/service/series/series.h"
 #include "app/survey/people.h"
 #include "storage/outcome_record.h"
+#include "storage/team_record.h"
 
 enum { OUTCOME_N_MIN = 5, PANEL_TEAMS = PANELSCAN_TEAMS_MIN };
 
@@ -15,6 +16,7 @@ struct gather_team {
     struct team_id id;
     uint32_t group;
     size_t row;
+    bool is_holder; /* another one of them is below it */
 };
 
 /* What the walks over the outcomes need. Row 0 is the whole organisation while `is_whole`. */
@@ -236,13 +238,48 @@ static size_t make_rows(const struct gather_source *source, struct filling *fill
     return rows;
 }
 
+static dp_err mark_holders_of(struct store_txn *txn, struct filling *filling, struct team_id id)
+{
+    struct team team;
+    for (int depth = 0; depth < TEAM_DEPTH_MAX; depth++) {
+        dp_err found = team_record_get(txn, id, &team);
+        if (err_is(found, DP_NOT_FOUND) || (err_is_ok(found) && id.value == TEAM_ROOT)) {
+            return DP_SUCCESS;
+        }
+        DP_TRY(found);
+        id = team.parent;
+        size_t place = place_of(filling, id);
+        if (is_known_at(filling, place, id)) {
+            filling->teams[place].is_holder = true;
+        }
+    }
+    return DP_SUCCESS;
+}
+
+/* A department that has values and whose teams have them, too, would count its people twice. */
+static dp_err leave_out_holders(struct store_txn *txn, struct filling *filling)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < filling->team_count; i++) {
+        DP_TRY(mark_holders_of(txn, filling, filling->teams[i].id));
+    }
+    for (size_t i = 0; i < filling->team_count; i++) {
+        if (!filling->teams[i].is_holder) {
+            filling->teams[kept++] = filling->teams[i];
+        }
+    }
+    filling->team_count = kept;
+    return DP_SUCCESS;
+}
+
 static dp_err list_teams(const struct appliance *appliance, const struct link_pair *pair,
                          struct filling *filling)
 {
     STORE_READ_AUTO struct store_txn *txn = NULL;
     DP_TRY(store_read(appliance->office, &txn));
-    return outcome_record_each_of(txn, str_of(pair->metric.code), str_of(pair->source), note_team,
-                                  filling);
+    DP_TRY(outcome_record_each_of(txn, str_of(pair->metric.code), str_of(pair->source), note_team,
+                                  filling));
+    return leave_out_holders(txn, filling);
 }
 
 static dp_err add_outcomes(const struct appliance *appliance, const struct link_pair *pair,

@@ -13,6 +13,7 @@
 #include "app/core/mem.h"
 #include "app/service/outcomes/outcomes.h"
 #include "app/text/verdict_text.h"
+#include "storage/team_record.h"
 #include "tests/support/support.h"
 #include "tests/unit/service/link/world.h"
 
@@ -116,6 +117,63 @@ static void test_link_look_teams_come_and_go(void **state)
     assert_true(fabs(answer.points[70].engagement - mean) < 1e-9);
     assert_int_equal(answer.points[70].answers, 2 * PEOPLE_ANSWERS);
     assert_int_equal(answer.points[70].outcome_n, 100);
+}
+
+static dp_err put_team_job(struct store_txn *txn, void *context)
+{
+    return team_record_put(txn, context);
+}
+
+static struct team team_of(struct world *world, struct team_id id)
+{
+    struct team team;
+    STORE_READ_AUTO struct store_txn *txn = NULL;
+    assert_ok(store_read(world->firm.appliance.office, &txn));
+    assert_ok(team_record_get(txn, id, &team));
+    return team;
+}
+
+/* East and South below a department of their own. */
+static struct team_id found_department(struct world *world)
+{
+    struct team department = { .id = { 900 },
+                               .parent = { TEAM_ROOT },
+                               .name = "Service",
+                               .code = "service" };
+    assert_ok(store_write(world->firm.appliance.office, put_team_job, &department));
+    for (int j = 1; j <= 2; j++) {
+        struct team team = team_of(world, world->team_ids[j]);
+        team.parent = department.id;
+        assert_ok(store_write(world->firm.appliance.office, put_team_job, &team));
+    }
+    return department.id;
+}
+
+/* Outcomes of a department beside those of its teams: its people count once. */
+static void test_link_look_department_of_teams_with_outcomes_is_left_out(void **state)
+{
+    struct world *world = *state;
+    struct link_answer answer;
+    ARENA_AUTO struct arena arena = arena_new(WORLD_ARENA);
+    struct team_id department = found_department(world);
+    world_imagine(world, true);
+    world_live(world, 60);
+    struct link_answer before = world_look(world);
+    for (int w = 0; w < 60; w++) {
+        struct outcome outcome = { .metric = "csat_mean",
+                                   .source = "file",
+                                   .period_kind = PERIOD_WEEK,
+                                   .period_start = firm_day(7 * w),
+                                   .team = department,
+                                   .value = 4.0 + 0.01 * (double)(w % 7),
+                                   .import = { 1 } };
+        world_put(world, &outcome);
+    }
+    assert_ok(link_look(&world->firm.appliance, WORLD_METRIC, STR(""), &arena, &answer));
+    assert_int_equal(answer.scan.teams, WORLD_TEAMS);
+    assert_int_equal(answer.team_count, WORLD_TEAMS);
+    assert_int_equal(answer.answers, (uint64_t)WORLD_TEAMS * 60 * PEOPLE_ANSWERS);
+    assert_memory_equal(&answer.scan, &before.scan, sizeof before.scan);
 }
 
 /* ---- What there is -------------------------------------------------------------------------------- */
@@ -429,6 +487,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_link_look_grades_wait_for_20_and_26_weeks),
         WORLD_TEST(test_link_look_teams_come_and_go),
+        WORLD_TEST(test_link_look_department_of_teams_with_outcomes_is_left_out),
         WORLD_TEST(test_link_look_constant_outcome_is_refused),
         WORLD_TEST(test_link_look_constant_outcome_of_one_series_is_refused),
         WORLD_TEST(test_link_look_identical_series_are_asked_about),
