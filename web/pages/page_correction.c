@@ -117,13 +117,18 @@ static void write_verdict(struct report_page *at)
 
 /* ---- What it rests on -------------------------------------------------------------------- */
 
+/* Without comparison teams the whole course counts, not the windows of the bars alone. */
 static struct str basis_of(const struct report_page *at)
 {
     const struct correction_effect *effect = &at->report.effects[0];
     enum text_unit unit = verdict_text_unit(effect->unit);
+    bool is_course = effect->design == CORRECTION_AGAINST_ITSELF &&
+                     effect->verdict != EFFECT_REFUSED;
+    size_t periods_before = is_course ? effect->its.n_before : effect->corrected_before.periods;
+    size_t periods_after = is_course ? effect->its.n_after : effect->corrected_after.periods;
     struct text_value corrected = text_int((int64_t)effect->corrected_teams);
-    struct text_value before = text_span((int64_t)effect->corrected_before.periods, unit);
-    struct text_value after = text_span((int64_t)effect->corrected_after.periods, unit);
+    struct text_value before = text_span((int64_t)periods_before, unit);
+    struct text_value after = text_span((int64_t)periods_after, unit);
     if (effect->design == CORRECTION_AGAINST_TEAMS) {
         return services_say_with(
             at->page, TEXT_CORRECTION_BASIS_TEAMS,
@@ -159,7 +164,10 @@ static void write_basis(struct report_page *at)
                   services_say_with(at->page, TEXT_CORRECTION_BASIS_TOGETHER,
                                     TEXT_VALUES(text_word(together_titles(at)))));
     }
-    html_leaf(html, TAG_LI, NULL, services_say(at->page, TEXT_CORRECTION_BASIS_STANDING));
+    html_leaf(html, TAG_LI, NULL,
+              services_say(at->page, at->report.effects[0].design == CORRECTION_AGAINST_TEAMS
+                                         ? TEXT_CORRECTION_BASIS_STANDING
+                                         : TEXT_CORRECTION_BASIS_NO_OTHERS));
     html_close(html, TAG_UL);
     parts_card_close(html);
 }
@@ -205,10 +213,14 @@ static void write_number_cells(struct report_page *at, const struct correction_e
                                     TEXT_VALUES(text_number(effect->lo, decimals),
                                                 text_number(effect->hi, decimals))));
     }
+    struct text_value corrected = text_int((int64_t)effect->corrected_teams);
+    struct text_value others = text_int((int64_t)effect->comparison_teams);
+    bool has_others = effect->design == CORRECTION_AGAINST_TEAMS;
     html_leaf(html, TAG_TD, "num",
-              services_say_with(at->page, TEXT_CORRECTION_TEAMS_AGAINST,
-                                TEXT_VALUES(text_int((int64_t)effect->corrected_teams),
-                                            text_int((int64_t)effect->comparison_teams))));
+              has_others ? services_say_with(at->page, TEXT_CORRECTION_TEAMS_AGAINST,
+                                             TEXT_VALUES(corrected, others))
+                         : services_say_with(at->page, TEXT_CORRECTION_TEAMS_ALONE,
+                                             TEXT_VALUES(corrected)));
 }
 
 static void write_other(struct report_page *at, const struct correction_effect *effect)

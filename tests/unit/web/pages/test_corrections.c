@@ -186,7 +186,8 @@ static size_t count_stored(struct stage *stage)
     "title=Fewer+forms&what=Forms+are+dropped%2C%0D%0Aas+nobody+reads+them&category=process"
 #define REST "start=2026-03-09&expected=index&direction=up"
 
-/* Without anything, each field says what it wants, in the reader's language; nothing is kept. */
+/* Without anything, each field says what it wants, in the reader's language; nothing is kept.
+ */
 static void test_page_correction_send_empty_says_all_that_is_missing(void **state)
 {
     static const char *const wanted[] = { "Please give it a title",
@@ -405,6 +406,25 @@ static void test_page_correction_reports_what_changed(void **state)
     must_say(stage, "mehr als in den 5 Vergleichsteams");
 }
 
+/* Of the whole organisation there is nobody to compare with: the report says so, and how much
+ * of the own course it rests on. */
+static void test_page_correction_without_others_says_so(void **state)
+{
+    struct stage *stage = *state;
+    struct correction correction = world_correction(stage->world);
+    correction.team_count = 0;
+    world_imagine(stage->world, 0.8);
+    (void)world_enter(stage->world, &correction);
+    world_live(stage->world, 60);
+    get(stage, "/corrections/1");
+    assert_int_equal(stage->status, 200);
+    must_say(stage, "8 corrected teams; 30 weeks before and 29 weeks after.");
+    must_say(stage, "There are no comparison teams.");
+    must_say(stage, "The corrected teams alone.");
+    assert_false(says(stage, "drawn by lot"));
+    assert_false(says(stage, "Comparison teams"));
+}
+
 /* Before the time after is long enough there is no number, and the list says so. */
 static void test_page_correction_too_early_has_no_number(void **state)
 {
@@ -543,6 +563,7 @@ int main(void)
         CASE(test_page_correction_new_offers_teams_and_series),
         CASE(test_page_corrections_empty_says_why),
         CASE(test_page_correction_reports_what_changed),
+        CASE(test_page_correction_without_others_says_so),
         CASE(test_page_correction_too_early_has_no_number),
         CASE(test_page_corrections_manager_sees_no_effect),
         CASE(test_page_correction_unknown_is_not_found),
