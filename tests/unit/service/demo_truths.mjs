@@ -48,8 +48,13 @@ function checkLinks() {
   check(csat.verdict === 'leads' && ['moderate', 'strong'].includes(csat.grade),
     `engagement is found to come before satisfaction (${csat.grade})`);
   check(holds(csat.lag_set, LEAD_WEEKS), `the lag of ${LEAD_WEEKS} weeks is in ${csat.lag_set}`);
-  const waiting = ask('link', 'show', 'waiting_time');
-  check(!waiting.refused && waiting.grade === 'none', `waiting time is linked with nothing (${waiting.verdict})`);
+  for (const metric of ['waiting_time', 'one_call_resolution']) {
+    const link = ask('link', 'show', metric);
+    check(!link.refused && link.grade === 'none', `${metric} is linked with nothing (${link.verdict})`);
+  }
+  const listed = ask('theme', 'links').links.filter((one) => one.listed ?? one.is_listed);
+  check(listed.length > 0 && listed.every((one) => one.metric === 'csat_mean'),
+    `themes move with satisfaction (${listed.length}) and with nothing else`);
 }
 
 function checkEntry() {
