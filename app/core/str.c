@@ -187,6 +187,21 @@ bool str_is_utf8(struct str s)
     return str_utf8_prefix(s) == s.len;
 }
 
+/* C1 is two bytes long: 0xc2 and the number itself. */
+bool str_has_control(struct str s, const char *allowed)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        uint8_t byte = (uint8_t)s.ptr[i];
+        uint8_t next = i + 1 < s.len ? (uint8_t)s.ptr[i + 1] : 0;
+        bool is_c1 = byte == 0xc2 && next >= 0x80 && next <= 0x9f;
+        bool is_c0 = byte < 0x20 || byte == 0x7f;
+        if (is_c1 || (is_c0 && str_find_char(str_of(allowed), s.ptr[i]) == strlen(allowed))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t str_code_points(struct str s)
 {
     size_t count = 0;

@@ -63,6 +63,10 @@ bool str_next(struct str *rest, char separator, struct str *field);
 /** True if the bytes are well-formed UTF-8 (no overlong forms, no surrogates, <= U+10FFFF). */
 bool str_is_utf8(struct str s);
 
+/** Whether there is a control character in UTF-8 (C0, DEL, and C1 from U+0080 to U+009F), other than the
+ * ASCII ones named in `allowed`. */
+bool str_has_control(struct str s, const char *allowed);
+
 /** How many bytes from the start are whole, well-formed UTF-8 sequences; s.len when all are. */
 size_t str_utf8_prefix(struct str s);
 

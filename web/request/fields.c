@@ -3,18 +3,6 @@
 
 #include "app/core/num.h"
 
-static bool has_control(struct str text, bool may_have_lines)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        bool is_line_char = c == '\n' || c == '\t';
-        if (c == 0x7f || (c < 0x20 && !(may_have_lines && is_line_char))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static dp_err check_length(size_t length, const struct field_rule *rule)
 {
     if ((int64_t)length < rule->min) {
@@ -49,7 +37,7 @@ static dp_err check_token(const struct field_rule *rule, struct str text)
 static dp_err check_line(const struct field_rule *rule, struct str text, struct str *out)
 {
     struct str trimmed = str_trim(text);
-    if (has_control(trimmed, false)) {
+    if (str_has_control(trimmed, "")) {
         return err_make(DP_INVALID);
     }
     DP_TRY(check_length(str_code_points(trimmed), rule));
@@ -74,7 +62,7 @@ static dp_err check_text(const struct field_rule *rule, struct str text, struct 
         }
     }
     struct str trimmed = str_trim((struct str){ made, len });
-    if (has_control(trimmed, true)) {
+    if (str_has_control(trimmed, "\n\t")) {
         return err_make(DP_INVALID);
     }
     DP_TRY(check_length(str_code_points(trimmed), rule));
@@ -84,7 +72,7 @@ static dp_err check_text(const struct field_rule *rule, struct str text, struct 
 
 static dp_err check_secret(const struct field_rule *rule, struct str text)
 {
-    return has_control(text, false) ? err_make(DP_INVALID) : check_length(text.len, rule);
+    return str_has_control(text, "") ? err_make(DP_INVALID) : check_length(text.len, rule);
 }
 
 static dp_err check_flag(struct str text, int64_t *number)

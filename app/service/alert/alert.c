@@ -219,18 +219,13 @@ static dp_err refuse(struct dp_problem *problem, enum dp_code code, const char *
 
 static dp_err check_note(struct str note, struct dp_problem *problem)
 {
-    size_t characters = 0;
     if (!str_is_utf8(note)) {
         return refuse(problem, DP_NOT_UTF8, "the note is not UTF-8");
     }
-    for (size_t i = 0; i < note.len; i++) {
-        unsigned char byte = (unsigned char)note.ptr[i];
-        if (byte < ' ' || byte == 0x7f) {
-            return refuse(problem, DP_INVALID, "the note may be one line only");
-        }
-        characters += (byte & 0xc0) != 0x80 ? 1 : 0;
+    if (str_has_control(note, "")) {
+        return refuse(problem, DP_INVALID, "the note may be one line only");
     }
-    return characters <= ALERT_NOTE_CHARACTERS
+    return str_code_points(note) <= ALERT_NOTE_CHARACTERS
                ? DP_SUCCESS
                : refuse(problem, DP_TOO_LONG, "the note is longer than 280 characters");
 }

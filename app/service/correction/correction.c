@@ -152,6 +152,14 @@ static dp_err check_words(const struct entering *entering)
     if (!str_is_utf8(str_of(entry->title)) || !str_is_utf8(str_of(entry->what))) {
         return problem_set(entering->problem, 0, 0, "the words are not in UTF-8");
     }
+    if (str_has_control(str_of(entry->title), "")) {
+        return problem_set(entering->problem, 0, 0,
+                           "the title may be one line only, without control characters");
+    }
+    if (str_has_control(str_of(entry->what), "\n\t")) {
+        return problem_set(entering->problem, 0, 0,
+                           "what is changed may not hold control characters");
+    }
     if (entry->category >= CORRECTION_CATEGORY_COUNT ||
         entry->target >= CORRECTION_TARGET_COUNT ||
         entry->direction >= CORRECTION_DIRECTION_COUNT) {
@@ -236,6 +244,10 @@ static dp_err withdraw_job(struct store_txn *txn, void *context)
     }
     if (why.len == 0) {
         return problem_set(entering->problem, 0, 0, "say why it is withdrawn");
+    }
+    if (!str_is_utf8(why) || str_has_control(why, "")) {
+        return problem_set(entering->problem, 0, 0,
+                           "the reason must be one line of UTF-8, without control characters");
     }
     if (!str_copy(why, entry->withdrawn_why, sizeof entry->withdrawn_why)) {
         return refuse(DP_TOO_LONG,

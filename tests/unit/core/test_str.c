@@ -267,12 +267,32 @@ static void test_bytes_equal_compares_content(void **state)
     assert_true(bytes_equal(bytes_of(NULL, 0), bytes_of("", 0)));
 }
 
+/* Every control character is found, C1 too, wherever it stands; their neighbours are none. */
+static void test_str_has_control_finds_c0_del_and_c1(void **state)
+{
+    (void)state;
+    for (int c = 0; c < 0x100; c++) {
+        char text[] = { 'a', (char)(c < 0x80 ? c : 0xc0 | c >> 6), (char)(0x80 | (c & 0x3f)), 'b' };
+        bool is_control = c < 0x20 || (c >= 0x7f && c <= 0x9f);
+        struct str s = { text, 4 };
+        if (c < 0x80) {
+            text[2] = 'b';
+        }
+        assert_int_equal(str_has_control(s, ""), is_control);
+        assert_int_equal(str_has_control(s, "\n\t"), is_control && c != '\n' && c != '\t');
+    }
+    assert_false(str_has_control(STR(""), ""));
+    assert_false(str_has_control(STR("\xe2\x82\x80 \xc3\x9f"), ""));
+    assert_true(str_has_control(STR("\n\x1b"), "\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_str_utf8_prefix_ill_formed_stops_there),
         cmocka_unit_test(test_str_is_utf8_edges_are_well_formed),
         cmocka_unit_test(test_str_is_utf8_every_code_point_only_shortest_form),
+        cmocka_unit_test(test_str_has_control_finds_c0_del_and_c1),
         cmocka_unit_test(test_str_clip_ends_with_a_whole_character),
         cmocka_unit_test(test_str_code_points_counts_characters),
         cmocka_unit_test(test_str_copy_unfit_text_is_refused),

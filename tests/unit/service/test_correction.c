@@ -63,6 +63,17 @@ static void test_correction_add_mistakes_are_refused(void **state)
     bad = good;
     snprintf(bad.what, sizeof bad.what, "\xff");
     refused(world, bad, DP_INVALID, "UTF-8");
+    static const char *const lines[] = { "a\nb", "a\x1b[2J", "a\x7f", "a\xc2\x9b" };
+    for (int i = 0; i < 4; i++) {
+        bad = good;
+        snprintf(bad.title, sizeof bad.title, "%s", lines[i]);
+        refused(world, bad, DP_INVALID, "one line");
+        bad = good;
+        snprintf(bad.what, sizeof bad.what, "%s", lines[i]);
+        if (i > 0) {
+            refused(world, bad, DP_INVALID, "control");
+        }
+    }
     bad = good;
     bad.category = CORRECTION_CATEGORY_COUNT;
     refused(world, bad, DP_INVALID, "category");

@@ -143,6 +143,7 @@ static void test_alert_acknowledge_note_has_bounds(void **state)
     }
     assert_err(acknowledge(world, id, root, note, false), DP_TOO_LONG);
     assert_err(acknowledge(world, id, root, "two\nlines", false), DP_INVALID);
+    assert_err(acknowledge(world, id, root, "a\xc2\x9b[2J", false), DP_INVALID);
     assert_err(acknowledge(world, id, root, "\xff", false), DP_NOT_UTF8);
     note[2 * ALERT_NOTE_CHARACTERS] = '\0';
     assert_ok(acknowledge(world, id, root, note, false));

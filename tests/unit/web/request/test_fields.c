@@ -59,6 +59,7 @@ static void test_fields_check_one_invalid_values_are_refused(void **state)
         { &line, "   ", DP_INVALID },
         { &line, "a\nb", DP_INVALID },
         { &line, "a\x1b[", DP_INVALID },
+        { &line, "a\xc2\x9b[", DP_INVALID },
         { &line, "a\x7f", DP_INVALID },
         { &line, "abcdef", DP_TOO_LONG },
         { &line, "a\xff", DP_NOT_UTF8 },
