@@ -329,6 +329,7 @@ static dp_err show_refused(struct page_context *page, struct response *response,
 dp_err page_alerts_send(struct page_context *page, struct response *response)
 {
     const struct field *fields = page->fields;
+    const struct account_session *session = page->session->detail;
     bool is_new = fields[TAKE_NEW].state == FIELD_VALID;
     if (fields[TAKE_ALERT].state != FIELD_VALID) {
         return err_make(DP_NOT_FOUND);
@@ -343,11 +344,10 @@ dp_err page_alerts_send(struct page_context *page, struct response *response)
     struct alert_taking taking = {
         .id = { (uint32_t)fields[TAKE_ALERT].number },
         .scope = services_scope(page),
-        .actor = arena_copy(page->arena, page->session->name).ptr,
+        .actor = session->account.login,
         .note = fields[TAKE_NOTE].state == FIELD_VALID ? fields[TAKE_NOTE].text : STR(""),
         .is_new_baseline = is_new,
     };
-    DP_TRY(arena_finish(page->arena));
     dp_err taken = alert_acknowledge(services_of(page)->appliance, &taking, &problem);
     if (err_is(taken, DP_CONFLICT)) {
         return show_refused(page, response, 409, TEXT_ALERT_TAKEN_BEFORE);

@@ -164,14 +164,14 @@ dp_err page_link(struct page_context *page, struct response *response)
 dp_err page_link_question_send(struct page_context *page, struct response *response)
 {
     const struct appliance *appliance = services_of(page)->appliance;
+    const struct account_session *session = page->session->detail;
     struct link_pair pair = { 0 };
     struct primary_question question;
     struct dp_problem problem = { 0 };
     struct primary_request request = { .metric = page->fields[FIELD_METRIC].text,
                                        .source = page->fields[FIELD_SOURCE].text,
-                                       .lag = (int)page->fields[FIELD_LAG].number };
-    struct str actor = arena_copy(page->arena, page->session->name);
-    request.actor = actor.ptr;
+                                       .lag = (int)page->fields[FIELD_LAG].number,
+                                       .actor = session->account.login };
     dp_err done = primary_register(appliance, &request, &question, &problem);
     if (err_is(done, DP_OUT_OF_RANGE) || err_is(done, DP_INVALID)) {
         response->status = 400;

@@ -13,7 +13,7 @@
 #include "web/pages/outcome_tabs.h"
 #include "web/pages/pages.h"
 
-enum { FIELD_METRIC, FIELD_SOURCE, PARAGRAPH_MAX = 4096, LINKS_BYTES_MAX = 32 << 20 };
+enum { FIELD_METRIC, FIELD_SOURCE, PARAGRAPH_MAX = 4096 };
 
 struct links_page {
     struct page_context *page;
@@ -336,14 +336,10 @@ static dp_err show_links(struct page_context *page, struct response *response)
     at.name = str_of(name);
     DP_TRY(theme_links_of(appliance, str_of(at.pair->metric.code), str_of(at.pair->source),
                           page->arena, &at.themes));
-    DP_TRY(write_page(&at, pairs, count));
-    return arena_finish(page->arena);
+    return write_page(&at, pairs, count);
 }
 
 dp_err page_theme_links(struct page_context *page, struct response *response)
 {
-    ARENA_AUTO struct arena arena = arena_new(LINKS_BYTES_MAX);
-    struct page_context wide = *page; /* the looks at many pairs want more than a request's arena */
-    wide.arena = &arena;
-    return show_links(&wide, response);
+    return services_wide(page, show_links, response); /* for the looks at many pairs */
 }

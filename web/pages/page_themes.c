@@ -7,7 +7,7 @@
 #include "web/pages/figures.h"
 #include "web/pages/pages.h"
 
-enum { FORTNIGHT_DAYS = 14, LIST_MAX = 1024, MAP_BYTES_MAX = 16 << 20 };
+enum { FORTNIGHT_DAYS = 14, LIST_MAX = 1024 };
 
 /* The colours mean the same on every day and for every team: steps of 0.2 around 3.5. */
 static const double scale_min = 2.8;
@@ -261,17 +261,18 @@ static dp_err write_page(const struct page_context *page, struct html *html,
     return DP_SUCCESS;
 }
 
-dp_err page_themes(struct page_context *page, struct response *response)
+static dp_err show_map(struct page_context *page, struct response *response)
 {
     struct theme_map map;
     struct html html = html_new(&response->body);
-    ARENA_AUTO struct arena arena = arena_new(MAP_BYTES_MAX);
-    struct page_context wide = *page; /* the cells of many teams want more than a request's arena */
-    wide.arena = &arena;
-    DP_TRY(theme_map_of(services_of(page)->appliance, services_scope(page), &arena, &map));
-    services_open(&wide, &html, services_say(page, TEXT_NAV_THEMES), STR("/themes"));
-    DP_TRY(write_page(&wide, &html, &map));
-    services_close(&wide, &html);
-    DP_TRY(arena_finish(&arena));
+    DP_TRY(theme_map_of(services_of(page)->appliance, services_scope(page), page->arena, &map));
+    services_open(page, &html, services_say(page, TEXT_NAV_THEMES), STR("/themes"));
+    DP_TRY(write_page(page, &html, &map));
+    services_close(page, &html);
     return html_finish(&html);
+}
+
+dp_err page_themes(struct page_context *page, struct response *response)
+{
+    return services_wide(page, show_map, response); /* for the cells of many teams */
 }

@@ -42,6 +42,16 @@ struct team_id services_scope(const struct page_context *page)
     return is_manager ? session->account.team : (struct team_id){ TEAM_ROOT };
 }
 
+dp_err services_wide(const struct page_context *page, page_function *write,
+                     struct response *response)
+{
+    ARENA_AUTO struct arena arena = arena_new(SERVICES_WIDE_BYTES_MAX);
+    struct page_context wide = *page;
+    wide.arena = &arena;
+    DP_TRY(write(&wide, response));
+    return arena_finish(&arena);
+}
+
 static struct str banner(const struct page_context *page, enum language language)
 {
     bool is_demo = services_of(page)->appliance->organisation.is_demo;

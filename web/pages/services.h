@@ -35,6 +35,14 @@ struct str services_day(const struct page_context *page, struct date date);
 /** The top of the tree that the logged-in account may see. */
 struct team_id services_scope(const struct page_context *page);
 
+enum { SERVICES_WIDE_BYTES_MAX = 32 << 20 };
+
+/** Writes a page that needs more memory than a request's arena has: `write` gets an arena of its own of
+ * up to SERVICES_WIDE_BYTES_MAX, gone when this returns, so it must neither redirect nor set cookies.
+ * Fails: as `write` does; DP_NO_MEMORY. */
+dp_err services_wide(const struct page_context *page, page_function *write,
+                     struct response *response);
+
 /** Opens an HR page: heading frame, navigation with `path` current, demo banner. */
 void services_open(const struct page_context *page, struct html *html, struct str title,
                    struct str path);

@@ -308,7 +308,7 @@ static void test_page_alerts_acknowledged_stays_in_the_table(void **state)
     serve(stage, &request);
     must_say(stage, "The alert is acknowledged and stays in the list.");
     must_say(stage, "&lt;b&gt;new&lt;/b&gt; rota");
-    must_say(stage, "somebody, 15 February 2027");
+    must_say(stage, "ada, 15 February 2027");
     must_say(stage, "New baseline from week");
     must_say(stage, "New baseline since week 6 of 2027: needs 26 more weeks.");
     assert_false(says(stage, "<b>new"));
