@@ -197,18 +197,21 @@ static dp_err fill_answer(const struct appliance *appliance, struct arena *arena
 {
     LOOK_AUTO struct look look = { 0 };
     DP_TRY(look_at_index(appliance, answer, &look));
-    answer->unit = look.data.unit;
-    answer->is_panel = look.data.is_panel;
+    answer->unit = look.unit;
+    answer->is_panel = look.is_panel;
     answer->has_sizes = look.data.has_sizes;
     answer->scan = look.result;
+    answer->is_changed = look.memory.is_changed && look.is_verdict;
+    answer->is_held_back = look.memory.is_held_back && look.is_verdict;
     answer->looked = look.looked;
-    answer->next_look = date_add(look.looked, VERDICT_RENEWAL_DAYS);
+    answer->next_look = look.next_look;
     answer->point_count = look.data.periods;
     answer->points = arena_take(arena, look.data.periods + 1, sizeof *answer->points);
     if (answer->points == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    answer->answers = gather_curves(&look.data, look.rows, answer->points);
+    uint64_t drawn = gather_curves(&look.data, look.rows, answer->points);
+    answer->answers = look.is_remembered ? look.answers : drawn;
     DP_TRY(name_teams(appliance, &look, arena, answer));
     return add_primary(appliance, answer);
 }
@@ -252,22 +255,19 @@ static int by_rank(const void *a, const void *b)
     return order != 0 ? order : strcmp(first->entry.pair.source, second->entry.pair.source);
 }
 
-/* What is remembered of a pair needs no scan; what is not is looked at now. */
+/* What is remembered of a pair needs no scan; what is not is looked at now, and what was corrected is
+ * tried. */
 static dp_err fill_entry(const struct appliance *appliance, const struct gather_source *index,
                          struct link_entry *entry)
 {
     LOOK_AUTO struct look look = { 0 };
     struct look_wanted wanted = { .pair = &entry->pair, .source = index, .series = LOOK_INDEX };
     DP_TRY(look_take_if_due(appliance, &wanted, &look));
-    bool is_remembered = !look.is_due && look.memory.has_scan;
-    if (!look.is_due && !is_remembered) {
-        look_free(&look);
-        DP_TRY(look_take(appliance, &wanted, &look));
-    }
-    entry->unit = is_remembered ? look.memory.unit : look.data.unit;
-    entry->scan = is_remembered ? look.memory.scan : look.result;
+    entry->unit = look.unit;
+    entry->scan = look.result;
+    entry->is_changed = look.memory.is_changed && look.is_verdict;
     entry->looked = look.looked;
-    entry->next_look = date_add(look.looked, VERDICT_RENEWAL_DAYS);
+    entry->next_look = look.next_look;
     return DP_SUCCESS;
 }
 
@@ -315,7 +315,7 @@ static dp_err refresh_pair(const struct appliance *appliance, const struct look_
 {
     LOOK_AUTO struct look look = { 0 };
     DP_TRY(look_take_if_due(appliance, wanted, &look));
-    if (!look.is_due) {
+    if (!look.has_news) {
         return DP_SUCCESS;
     }
     DP_TRY(look_remember(wanted, &look, &memories[*count]));

@@ -12,8 +12,9 @@
  *
  * Looking again and again is a test too: the first verdict of a pair is given at once, later ones at
  * most every four weeks, and a grade rises only when two looks agree. What was seen then is stored
- * (verdict_record) with a fingerprint of the data behind it; new weeks wait for the next look, but
- * when old figures were corrected by an import the pair starts anew.
+ * (verdict_record) with a fingerprint of the data behind it; new weeks wait for the next look, and so
+ * do old figures that an import corrected, which the answer says. Only where an import was undone, so
+ * that no verdict could be given, there is none at once; importing it again does not start anew.
  */
 
 #include "app/core/arena.h"
@@ -62,6 +63,7 @@ struct link_primary {
     enum lag_unit unit;
     struct lagscan_result scan; /* of that one lag; grade and verdict are the ones to show */
     bool is_verdict;
+    bool is_changed; /* figures behind it were corrected since */
     uint64_t answers;
     struct date looked;
     struct date next_look;
@@ -73,6 +75,8 @@ struct link_answer {
     bool is_panel;
     bool has_sizes;             /* the outcome came with its n */
     struct lagscan_result scan; /* its grade and verdict are the ones to show */
+    bool is_changed;            /* figures behind it were corrected since */
+    bool is_held_back;          /* it found more than its grade says: not to be drawn lag by lag */
     size_t links_examined;
     uint64_t answers;   /* behind the engagement series */
     struct date looked; /* when this look was taken */
@@ -93,6 +97,7 @@ struct link_entry {
     bool has_primary;
     enum lag_unit unit;
     struct lagscan_result scan;
+    bool is_changed; /* figures behind it were corrected since */
     struct date looked;
     struct date next_look;
 };

@@ -215,6 +215,7 @@ static void primary(const struct link_answer *answer, struct json_writer *json)
     primary_question_json(&asked->question, json);
     date(json, "looked", asked->looked);
     date(json, "next_look", asked->next_look);
+    flag(json, "figures_changed", asked->is_changed);
     count(json, "n", asked->scan.n);
     count(json, "n_complete", asked->scan.n_complete);
     count(json, "answers", (size_t)asked->answers);
@@ -231,6 +232,7 @@ void link_json(const struct link_answer *answer, struct json_writer *json)
     text(json, "unit", look_unit_name(answer->unit));
     date(json, "looked", answer->looked);
     date(json, "next_look", answer->next_look);
+    flag(json, "figures_changed", answer->is_changed);
     count(json, "n", scan->n);
     count(json, "n_complete", scan->n_complete);
     count(json, "answers", (size_t)answer->answers);

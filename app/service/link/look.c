@@ -30,7 +30,10 @@ void look_free(struct look *look)
     look->rows = NULL;
 }
 
-static dp_err scan(const struct look_wanted *wanted, struct look *look)
+/* Shuffled so often a scan says whether there is a verdict, but not which one. */
+enum { TRIAL_PERMUTATIONS = 19 };
+
+static dp_err scan(const struct look_wanted *wanted, uint32_t permutations, struct look *look)
 {
     const struct gathered *data = &look->data;
     const struct metric *metric = &wanted->pair->metric;
@@ -39,6 +42,7 @@ static dp_err scan(const struct look_wanted *wanted, struct look *look)
                                        .may_remove_season = true,
                                        .has_primary_lag = wanted->has_primary_lag,
                                        .primary_lag = wanted->primary_lag,
+                                       .permutations = permutations,
                                        .is_lower_better = metric->better == BETTER_LOWER };
     struct panelscan_input panel = { data->engagement, data->outcome, data->rows, data->periods,
                                      options };
@@ -53,6 +57,7 @@ static dp_err scan(const struct look_wanted *wanted, struct look *look)
     if (!data->is_panel) {
         return lagscan(&single, &scratch, &look->result);
     }
+    mem_free(look->rows);
     look->rows = mem_new(data->rows, sizeof *look->rows);
     if (look->rows == NULL) {
         return err_make(DP_NO_MEMORY);
@@ -66,7 +71,7 @@ void look_recall(const struct verdict_memory *stored, struct look_memory *out)
 {
     *out = (struct look_memory){ 0 };
     if (!err_is_ok(look_json_read(stored->json, out)) || stored->grade >= GRADE_COUNT) {
-        *out = (struct look_memory){ 0 };
+        *out = (struct look_memory){ .was_shown = true };
         return;
     }
     out->is_there = true;
@@ -104,9 +109,9 @@ static int32_t remembered_period(const struct gathered *data, const struct look_
     return is_in ? (int32_t)period : -1;
 }
 
-/* Only what was seen then counts until the next look is due. */
-static bool is_memory_valid(const struct gathered *data, const struct look_memory *memory,
-                            int32_t period)
+/* Whether the figures that the look knew are what they were. */
+static bool are_figures_the_same(const struct gathered *data, const struct look_memory *memory,
+                                 int32_t period)
 {
     if (period < 0) {
         return false;
@@ -115,23 +120,15 @@ static bool is_memory_valid(const struct gathered *data, const struct look_memor
     return secret_equal(now.bytes, memory->fingerprint.bytes, sizeof now.bytes);
 }
 
-static size_t periods_to_the_next_look(enum lag_unit unit)
-{
-    size_t weeks = unit == LAG_UNIT_MONTH ? 4 : unit == LAG_UNIT_FORTNIGHT ? 2 : 1;
-    return VERDICT_RENEWAL_DAYS / 7 / weeks;
-}
-
-/* The page may show less than a single look found, never more. */
-static void hold_back(struct lagscan_result *result, enum grade shown, enum lag_unit unit)
+/* Weaker words for a look that found more than may be shown. */
+static void hold_back(struct lagscan_result *result, enum grade shown)
 {
     if (result->grade <= shown) {
         return;
     }
     result->grade = shown;
-    result->verdict = shown == GRADE_HINT   ? VERDICT_HINT
-                      : shown == GRADE_NONE ? VERDICT_CANNOT_TELL
-                                            : result->verdict;
-    result->needs_more = shown == GRADE_NONE ? periods_to_the_next_look(unit) : 0;
+    result->verdict = shown <= GRADE_HINT ? VERDICT_HINT : result->verdict;
+    result->needs_more = 0;
 }
 
 static bool is_a_verdict(const struct lagscan_result *result)
@@ -142,22 +139,142 @@ static bool is_a_verdict(const struct lagscan_result *result)
 
 /* ---- One look ------------------------------------------------------------------------------------ */
 
-static dp_err scan_and_hold_back(const struct look_wanted *wanted, struct look *look,
-                                 const struct shown_verdict *before, struct date today)
+static void show_remembered(struct look *look)
 {
-    DP_TRY(scan(wanted, look));
-    look->is_verdict = is_a_verdict(&look->result);
-    if (look->is_verdict && look->is_due) {
-        look->memory.shown = verdict_renew(before, look->result.grade, today.days);
+    mem_free(look->rows);
+    look->rows = NULL;
+    look->is_remembered = true;
+    look->result = look->memory.scan;
+    look->unit = look->memory.unit;
+    look->is_panel = look->memory.is_panel;
+    look->answers = look->memory.answers;
+}
+
+static void show_scanned(struct look *look)
+{
+    look->unit = look->data.unit;
+    look->is_panel = look->data.is_panel;
+    look->answers = gather_answers(&look->data);
+}
+
+static void remember_scanned(struct look *look)
+{
+    struct look_memory *memory = &look->memory;
+    memory->has_scan = true;
+    memory->unit = look->unit;
+    memory->is_panel = look->is_panel;
+    memory->answers = look->answers;
+    memory->scan = look->result;
+}
+
+static void remember_figures(struct look *look)
+{
+    int32_t last = look->data.last;
+    look->memory.last_period = last >= 0 ? gather_start(&look->data, (size_t)last)
+                                         : look->data.first;
+    look->memory.fingerprint = gather_fingerprint(&look->data, last);
+}
+
+/* Takes a new verdict in. What is found but not confirmed leaves the earlier answer standing. */
+static void renew(struct look *look, struct date today)
+{
+    struct look_memory *memory = &look->memory;
+    struct shown_verdict never = { 0 };
+    enum grade found = look->result.grade;
+    memory->shown = verdict_renew(look->is_first ? &never : &memory->shown, found, today.days);
+    bool is_too_much = found > memory->shown.grade;
+    bool is_kept = is_too_much && memory->has_scan && memory->scan.grade == memory->shown.grade;
+    memory->is_verdict = true;
+    memory->was_shown = true;
+    memory->computed = today;
+    remember_figures(look);
+    if (is_kept) {
+        show_remembered(look);
+        return;
     }
+    hold_back(&look->result, memory->shown.grade);
+    memory->is_held_back = is_too_much;
+    remember_scanned(look);
+}
+
+static dp_err look_anew(const struct look_wanted *wanted, struct look *look, struct date today)
+{
+    DP_TRY(scan(wanted, 0, look));
+    show_scanned(look);
+    look->is_verdict = is_a_verdict(&look->result);
     if (look->is_verdict) {
-        hold_back(&look->result, look->memory.shown.grade, look->data.unit);
+        renew(look, today);
+        return DP_SUCCESS;
+    }
+    if (look->is_first) {
+        look->memory.is_verdict = false;
+        look->memory.computed = today;
+        remember_figures(look);
+        remember_scanned(look);
     }
     return DP_SUCCESS;
 }
 
+/* The last look told again, on the figures that it knew. */
+static dp_err look_again(const struct look_wanted *wanted, bool is_for_memory, struct look *look)
+{
+    const struct look_memory *memory = &look->memory;
+    bool is_of_earlier = memory->has_scan && !memory->is_held_back &&
+                         memory->shown.last_found > memory->shown.grade;
+    look->is_verdict = true;
+    if (is_of_earlier || (is_for_memory && memory->has_scan)) {
+        show_remembered(look);
+        return DP_SUCCESS;
+    }
+    DP_TRY(scan(wanted, 0, look));
+    show_scanned(look);
+    hold_back(&look->result, memory->shown.grade);
+    return DP_SUCCESS;
+}
+
+/* The figures are others now: the verdict stands until the next look, unless none could be given. */
+static dp_err look_at_changed(const struct look_wanted *wanted, int32_t period, struct look *look)
+{
+    bool has_scan = look->memory.has_scan;
+    DP_TRY(scan(wanted, has_scan ? TRIAL_PERMUTATIONS : 0, look));
+    show_scanned(look);
+    look->is_verdict = is_a_verdict(&look->result);
+    if (!look->is_verdict) {
+        return DP_SUCCESS;
+    }
+    if (has_scan) {
+        show_remembered(look);
+    }
+    hold_back(&look->result, look->memory.shown.grade);
+    if (period >= 0) {
+        gather_cut(&look->data, period);
+    }
+    return DP_SUCCESS;
+}
+
+/* What became of the memory, and whether that is to be stored. */
+static void note_news(struct look *look, bool is_changed, struct date today)
+{
+    struct look_memory *memory = &look->memory;
+    bool was_changed = memory->is_changed;
+    bool was_withdrawn = memory->is_withdrawn;
+    bool is_renewed = look->is_due && look->is_verdict;
+    memory->is_changed = is_changed && !is_renewed;
+    memory->is_withdrawn = !look->is_first && !look->is_verdict;
+    if (memory->is_withdrawn) {
+        memory->refused = look_refusal(&look->result);
+    }
+    look->has_news = look->is_due || memory->is_withdrawn || was_withdrawn ||
+                     memory->is_changed != was_changed;
+    look->looked = memory->is_withdrawn ? today : memory->computed;
+    look->next_look = date_add(memory->computed, VERDICT_RENEWAL_DAYS);
+    if (!date_is_before(today, look->next_look)) {
+        look->next_look = date_add(today, 1);
+    }
+}
+
 static dp_err take(const struct appliance *appliance, const struct look_wanted *wanted,
-                   bool must_be_due, struct look *look)
+                   bool is_for_memory, struct look *look)
 {
     *look = (struct look){ 0 };
     struct date today = appliance_today(appliance);
@@ -168,17 +285,18 @@ static dp_err take(const struct appliance *appliance, const struct look_wanted *
     DP_TRY(recall(appliance, wanted, &look->memory));
     look->is_first = !look->memory.is_there || !look->memory.is_verdict;
     int32_t period = remembered_period(&look->data, &look->memory);
-    bool is_valid = is_memory_valid(&look->data, &look->memory, period);
-    look->is_due = !is_valid || verdict_is_due(&look->memory.shown, today.days);
-    if (!look->is_due) {
+    bool is_same = are_figures_the_same(&look->data, &look->memory, period);
+    look->is_due = look->is_first || verdict_is_due(&look->memory.shown, today.days);
+    if (look->is_due) {
+        DP_TRY(look_anew(wanted, look, today));
+    } else if (is_same) {
         gather_cut(&look->data, period);
+        DP_TRY(look_again(wanted, is_for_memory, look));
+    } else {
+        DP_TRY(look_at_changed(wanted, period, look));
     }
-    look->looked = look->is_due ? today : look->memory.computed;
-    if (must_be_due && !look->is_due) {
-        return DP_SUCCESS;
-    }
-    struct shown_verdict before = is_valid ? look->memory.shown : (struct shown_verdict){ 0 };
-    return scan_and_hold_back(wanted, look, &before, today);
+    note_news(look, !look->is_first && !is_same, today);
+    return DP_SUCCESS;
 }
 
 dp_err look_take(const struct appliance *appliance, const struct look_wanted *wanted,
@@ -198,23 +316,16 @@ dp_err look_take_if_due(const struct appliance *appliance, const struct look_wan
 dp_err look_remember(const struct look_wanted *wanted, const struct look *look,
                      struct verdict_memory *out)
 {
-    struct look_memory memory = look->memory;
-    int32_t last = look->data.last;
-    memory.is_verdict = look->is_verdict;
-    memory.last_period = last >= 0 ? gather_start(&look->data, (size_t)last) : look->data.first;
-    memory.fingerprint = gather_fingerprint(&look->data, last);
-    memory.unit = look->data.unit;
-    memory.is_panel = look->data.is_panel;
-    memory.answers = gather_answers(&look->data);
-    memory.scan = look->result;
-    *out = (struct verdict_memory){ .computed = look->looked,
-                                    .grade = (uint8_t)memory.shown.grade,
-                                    .previous_grade = (uint8_t)memory.shown.last_found,
-                                    .n = (uint32_t)look->result.n };
+    const struct look_memory *memory = &look->memory;
+    const struct lagscan_result *scan = memory->is_withdrawn ? &memory->refused : &memory->scan;
+    *out = (struct verdict_memory){ .computed = memory->computed,
+                                    .grade = (uint8_t)memory->shown.grade,
+                                    .previous_grade = (uint8_t)memory->shown.last_found,
+                                    .n = (uint32_t)scan->n };
     snprintf(out->metric, sizeof out->metric, "%s", wanted->pair->metric.code);
     snprintf(out->source, sizeof out->source, "%s", wanted->pair->source);
     snprintf(out->series, sizeof out->series, "%s", wanted->series);
-    return look_json_write(&memory, out->json, sizeof out->json);
+    return look_json_write(memory, out->json, sizeof out->json);
 }
 
 struct batch {

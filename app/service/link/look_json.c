@@ -126,6 +126,26 @@ static void write_scan(const struct look_memory *memory, struct json_writer *jso
     json_close_object(json);
 }
 
+static void write_flag(const char *key, bool value, struct json_writer *json)
+{
+    json_key(json, key);
+    json_bool(json, value);
+}
+
+/* A refusal in place of the verdict that is kept. */
+static void write_refused(const struct look_memory *memory, struct json_writer *json)
+{
+    const struct lagscan_result *scan = &memory->refused;
+    const int64_t values[] = { scan->refusal, scan->verdict, (int64_t)scan->n,
+                               (int64_t)scan->n_complete, (int64_t)scan->needs_more };
+    json_key(json, "refused");
+    json_open_list(json);
+    for (size_t i = 0; i < COUNT_OF(values); i++) {
+        json_int(json, values[i]);
+    }
+    json_close_list(json);
+}
+
 dp_err look_json_write(const struct look_memory *memory, char *out, size_t out_size)
 {
     BUF_AUTO struct buf text = buf_new(out_size - 1);
@@ -140,8 +160,13 @@ dp_err look_json_write(const struct look_memory *memory, char *out, size_t out_s
     json_text(&json, last);
     json_key(&json, "fingerprint");
     json_text(&json, hash);
-    json_key(&json, "is_verdict");
-    json_bool(&json, memory->is_verdict);
+    write_flag("is_verdict", memory->is_verdict, &json);
+    write_flag("was_shown", memory->was_shown, &json);
+    write_flag("is_changed", memory->is_changed, &json);
+    write_flag("is_held_back", memory->is_held_back, &json);
+    if (memory->is_withdrawn) {
+        write_refused(memory, &json);
+    }
     json_key(&json, "unit");
     json_int(&json, memory->unit);
     json_key(&json, "is_panel");
@@ -155,6 +180,22 @@ dp_err look_json_write(const struct look_memory *memory, char *out, size_t out_s
     memcpy(out, done.ptr, done.len);
     out[done.len] = '\0';
     return DP_SUCCESS;
+}
+
+struct lagscan_result look_refusal(const struct lagscan_result *scan)
+{
+    struct lagscan_result out = { .refusal = scan->refusal,
+                                  .verdict = scan->verdict,
+                                  .n = scan->n,
+                                  .n_complete = scan->n_complete,
+                                  .needs_more = scan->needs_more,
+                                  .n_eff_pyper_peterman = NUMBER_NONE,
+                                  .n_eff_bretherton = NUMBER_NONE };
+    double none = NUMBER_NONE;
+    for (size_t i = 0; i < COUNT_OF(NUMBERS); i++) {
+        memcpy(place_in(&out, &NUMBERS[i]), &none, sizeof none);
+    }
+    return out;
 }
 
 /* ---- Reading ------------------------------------------------------------------------------------- */
@@ -246,11 +287,40 @@ static dp_err read_scan(struct json_value object, struct lagscan_result *scan)
     for (size_t i = 0; i < json_count(lags); i++) {
         DP_TRY(read_lag(json_at(lags, i), scan));
     }
+    scan->n_eff_pyper_peterman = NUMBER_NONE; /* for the day of the look alone */
+    scan->n_eff_bretherton = NUMBER_NONE;
     scan->refusal = (enum refusal)refusal;
     scan->verdict = (enum verdict)verdict;
     scan->grade = (enum grade)grade;
     scan->seed = (uint64_t)seed;
     scan->permutations = (uint32_t)permutations;
+    return DP_SUCCESS;
+}
+
+/* Older versions did not write it. */
+static dp_err read_flag(struct json_value root, const char *key, bool *out)
+{
+    struct json_value value = json_get(root, key);
+    return json_kind_of(value) == JSON_KIND_ABSENT ? DP_SUCCESS : json_read_bool(value, out);
+}
+
+static dp_err read_refused(struct json_value list, struct look_memory *out)
+{
+    static const int64_t MOST[] = { REFUSAL_COUNT - 1, VERDICT_COUNT - 1, UINT32_MAX, UINT32_MAX,
+                                    UINT32_MAX };
+    int64_t values[COUNT_OF(MOST)] = { 0 };
+    if (json_kind_of(list) == JSON_KIND_ABSENT) {
+        return DP_SUCCESS;
+    }
+    for (size_t i = 0; i < COUNT_OF(MOST); i++) {
+        DP_TRY(json_read_int(json_at(list, i), 0, MOST[i], &values[i]));
+    }
+    out->is_withdrawn = true;
+    out->refused = look_refusal(&(struct lagscan_result){ .refusal = (enum refusal)values[0],
+                                                          .verdict = (enum verdict)values[1],
+                                                          .n = (size_t)values[2],
+                                                          .n_complete = (size_t)values[3],
+                                                          .needs_more = (size_t)values[4] });
     return DP_SUCCESS;
 }
 
@@ -269,10 +339,16 @@ dp_err look_json_read(const char *text, struct look_memory *out)
     DP_TRY(code_hex_read(hash, out->fingerprint.bytes, sizeof out->fingerprint.bytes));
     out->has_scan = json_kind_of(json_get(root, "scan")) != JSON_KIND_ABSENT;
     out->is_verdict = true; /* older versions kept nothing else */
+    out->was_shown = true;
     if (!out->has_scan) {
         return DP_SUCCESS;
     }
     DP_TRY(json_read_bool(json_get(root, "is_verdict"), &out->is_verdict));
+    out->was_shown = out->is_verdict;
+    DP_TRY(read_flag(root, "was_shown", &out->was_shown));
+    DP_TRY(read_flag(root, "is_changed", &out->is_changed));
+    DP_TRY(read_flag(root, "is_held_back", &out->is_held_back));
+    DP_TRY(read_refused(json_get(root, "refused"), out));
     DP_TRY(json_read_bool(json_get(root, "is_panel"), &out->is_panel));
     DP_TRY(read_int(root, "unit", LAG_UNIT_MONTH, &unit));
     DP_TRY(read_int(root, "answers", INT64_MAX, &answers));

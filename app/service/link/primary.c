@@ -288,12 +288,13 @@ dp_err primary_look(const struct appliance *appliance, const struct primary_ques
     DP_TRY(look_take(appliance, &wanted, &look));
     set_needs_more(&look);
     *out = (struct link_primary){ .question = *question,
-                                  .unit = look.data.unit,
+                                  .unit = look.unit,
                                   .scan = look.result,
                                   .is_verdict = look.is_verdict,
-                                  .answers = gather_answers(&look.data),
+                                  .is_changed = look.memory.is_changed && look.is_verdict,
+                                  .answers = look.answers,
                                   .looked = look.looked,
-                                  .next_look = date_add(look.looked, VERDICT_RENEWAL_DAYS) };
+                                  .next_look = look.next_look };
     return DP_SUCCESS;
 }
 
@@ -313,7 +314,7 @@ static dp_err refresh_about(const struct appliance *appliance,
     DP_TRY(gather_index(appliance, &index));
     struct look_wanted wanted = wanted_of(&asked, &index, question, series);
     DP_TRY(look_take_if_due(appliance, &wanted, &look));
-    if (!look.is_due) {
+    if (!look.has_news) {
         return DP_SUCCESS;
     }
     DP_TRY(look_remember(&wanted, &look, memory));
@@ -367,7 +368,7 @@ static dp_err fill_entry(struct store_txn *txn, const struct primary_question *q
     DP_TRY(found);
     look_recall(&stored, &memory);
     out->is_answered = memory.is_there && memory.is_verdict;
-    out->scan = memory.scan;
+    out->scan = memory.is_withdrawn ? memory.refused : memory.scan;
     out->looked = memory.computed;
     return DP_SUCCESS;
 }

@@ -179,6 +179,7 @@ struct theme_link {
     enum lag_unit unit; /* LAG_UNIT_FORTNIGHT or LAG_UNIT_MONTH */
     bool is_panel;
     struct lagscan_result scan; /* its grade and verdict are the ones to show */
+    bool is_changed;            /* figures behind it were corrected since */
     uint64_t answers;           /* behind the theme's series */
     double q;                   /* p after Benjamini & Hochberg; not for prose; NUMBER_NONE */
     bool is_listed;             /* q <= .10 and at least an early hint: may be named */

@@ -256,6 +256,8 @@ static void scan_members(struct json_writer *json, const struct theme_link *link
     bool is_refused = scan->refusal != REFUSAL_NONE;
     date(json, "looked", link->looked);
     date(json, "next_look", link->next_look);
+    json_key(json, "figures_changed");
+    json_bool(json, link->is_changed);
     count(json, "n", scan->n);
     count(json, "answers", link->answers);
     count(json, "teams", scan->teams);

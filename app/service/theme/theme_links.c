@@ -133,7 +133,7 @@ static dp_err refresh_pair(const struct appliance *appliance, const struct theme
                                       .lag_max = lag_max_of(pair) };
         LOOK_AUTO struct look look = { 0 };
         DP_TRY(look_take_if_due(appliance, &wanted, &look));
-        if (look.is_due) {
+        if (look.has_news) {
             DP_TRY(look_remember(&wanted, &look, &memories[*count]));
             (*count)++;
         }
@@ -204,13 +204,15 @@ static bool take_memory(const struct verdict_memory *stored, void *context)
     }
     struct theme_link *link =
         &recalling->links[pair * QUESTION_THEMES + (size_t)(theme - THEME_FIRST)];
-    link->state = memory.is_verdict ? THEME_LINK_EXAMINED : THEME_LINK_REFUSED;
+    bool is_examined = memory.is_verdict && !memory.is_withdrawn;
+    link->state = is_examined ? THEME_LINK_EXAMINED : THEME_LINK_REFUSED;
+    link->is_changed = memory.is_changed && is_examined;
     link->unit = memory.unit;
     link->is_panel = memory.is_panel;
-    link->scan = memory.scan;
+    link->scan = memory.is_withdrawn ? memory.refused : memory.scan;
     link->answers = memory.answers;
     link->looked = memory.computed;
-    link->next_look = date_add(memory.computed, memory.is_verdict ? VERDICT_RENEWAL_DAYS : 1);
+    link->next_look = date_add(memory.computed, is_examined ? VERDICT_RENEWAL_DAYS : 1);
     return true;
 }
 

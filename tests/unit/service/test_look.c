@@ -60,6 +60,8 @@ static void test_look_recall_unreadable_memory_is_none(void **state)
         "{\"last\":\"2026-03-02\",\"fingerprint\":\"" HASH "\",\"scan\":{}}",
         "{\"last\":\"2026-03-02\",\"fingerprint\":\"" HASH "\",\"is_verdict\":true,"
         "\"is_panel\":true,\"unit\":1,\"answers\":5,\"scan\":{\"refusal\":99}}",
+        "{\"last\":\"2026-03-02\",\"fingerprint\":\"" HASH "\",\"is_verdict\":true,"
+        "\"is_panel\":true,\"unit\":1,\"answers\":5,\"refused\":[99,0,0,0,0],\"scan\":{}}",
     };
     struct look_memory memory;
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
@@ -67,6 +69,7 @@ static void test_look_recall_unreadable_memory_is_none(void **state)
         look_recall(&stored, &memory);
         assert_false(memory.is_there);
         assert_false(memory.has_scan);
+        assert_true(memory.was_shown); /* it may have been */
     }
     struct verdict_memory stored = stored_as("{\"last\":\"2026-03-02\",\"fingerprint\":\"" HASH
                                              "\"}");
@@ -170,7 +173,10 @@ static void test_look_remember_is_read_back(void **state)
     assert_ok(look_take_if_due(&world->firm.appliance, &wanted, &again));
     assert_false(again.is_due);
     assert_false(again.is_first);
-    assert_int_equal(again.result.permutations, 0); /* not scanned */
+    assert_false(again.has_news);
+    assert_true(again.is_remembered);
+    assert_null(again.rows); /* not scanned */
+    assert_same_scan(&again.result, &look.result);
 }
 
 /* A registered question: its lag alone, from its own day on, under its own name. */

@@ -22,7 +22,6 @@ enum {
     CSAT = 0, /* outcomes of the world */
     WAITING = 1,
     PAIRS = WORLD_OUTCOMES * QUESTION_THEMES,
-    FORTNIGHT = 14,
     ARENA_BYTES = 32 << 20
 };
 
@@ -277,11 +276,12 @@ static void test_theme_refresh_weekly_teams_are_read_through_their_pool(void **s
     assert_int_equal(link->scan.teams, 1);
     world->have_weekly_outcomes = true;
     theme_world_import_again(world);
+    theme_world_live(world, FORTNIGHTS + 2); /* the next look */
     evening(world);
     link = look_at(world, &arena);
     assert_true(link->is_panel);
     assert_int_equal(link->scan.teams, 3);
-    assert_int_equal(link->answers, (uint64_t)3 * FORTNIGHTS * WORLD_N);
+    assert_int_equal(link->answers, (uint64_t)3 * (FORTNIGHTS + 2) * WORLD_N);
     assert_int_equal(link->scan.best_lag, LEAD);
 }
 
@@ -360,22 +360,31 @@ static void test_theme_refresh_grade_rises_after_two_looks(void **state)
     assert_true(before.grade >= GRADE_MODERATE);
 }
 
-/* An old figure was corrected: the pair starts anew at once, the others wait. */
-static void test_theme_refresh_corrected_figures_start_anew(void **state)
+/* An old figure was corrected: what was seen stands until the next look, and it is said. */
+static void test_theme_refresh_corrected_figures_wait_for_the_next_look(void **state)
 {
     struct theme_world *world = *state;
     ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
     live_with_one_link(world, FORTNIGHTS);
     evening(world);
-    int32_t first = look_at(world, &arena)->looked.days;
+    const struct theme_link *before = look_at(world, &arena);
+    assert_false(before->is_changed);
     theme_world_live(world, FORTNIGHTS + 1);
     world->outcome[CSAT][1][20] += 0.01;
     theme_world_import_again(world);
     evening(world);
     struct theme_links links = links_of(world, &arena);
-    assert_int_equal(find_link(&links, "csat_mean", THEME_CUSTOMERS)->looked.days,
-                     first + FORTNIGHT);
-    assert_int_equal(find_link(&links, "waiting_time", THEME_CUSTOMERS)->looked.days, first);
+    const struct theme_link *after = find_link(&links, "csat_mean", THEME_CUSTOMERS);
+    assert_true(after->is_changed);
+    assert_int_equal(after->looked.days, before->looked.days);
+    assert_int_equal(after->answers, before->answers);
+    assert_true(fabs(after->scan.best_r - before->scan.best_r) < NEAR);
+    assert_false(find_link(&links, "waiting_time", THEME_CUSTOMERS)->is_changed);
+    theme_world_live(world, FORTNIGHTS + 2);
+    evening(world);
+    after = look_at(world, &arena);
+    assert_false(after->is_changed);
+    assert_int_equal(after->looked.days, before->next_look.days);
 }
 
 /* How many links were examined: the index's and the themes' together. */
@@ -454,7 +463,7 @@ int main(void)
         TEST(test_theme_refresh_weekly_teams_are_read_through_their_pool),
         TEST(test_theme_refresh_second_look_waits_four_weeks),
         TEST(test_theme_refresh_grade_rises_after_two_looks),
-        TEST(test_theme_refresh_corrected_figures_start_anew),
+        TEST(test_theme_refresh_corrected_figures_wait_for_the_next_look),
         TEST(test_look_examined_counts_index_and_themes),
         TEST(test_theme_links_json_has_the_field_names),
     };

@@ -117,20 +117,95 @@ static void test_link_look_new_weeks_wait_for_the_next_look(void **state)
     assert_true(next.scan.best_r < first.scan.best_r);
 }
 
-/* An old figure was corrected: the pair starts anew at once. */
-static void test_link_look_corrected_figures_start_anew(void **state)
+/* ---- Figures that change ----------------------------------------------------------------------- */
+
+/* Corrected figures buy no new look: the verdict stands until the next one, and that is said. */
+static void test_link_look_corrected_figures_wait_for_the_next_look(void **state)
 {
     struct world *world = *state;
     world_imagine(world, true);
     world_live(world, FIRST_LOOK);
     assert_ok(link_refresh(&world->firm.appliance));
-    int64_t first_day = world_look(world).looked.days;
+    struct link_answer first = world_look(world);
+    assert_false(first.is_changed);
     world_live(world, FIRST_LOOK + 1);
-    assert_int_equal(world_look(world).looked.days, first_day);
-    world->customers[1][30] += 0.01;
+    world->customers[1][30] += 0.5;
     world_correct(world, 30, 31);
-    assert_int_equal(world_look(world).looked.days, world_today(world));
-    assert_int_not_equal(world_today(world), first_day);
+    for (int round = 0; round < 2; round++) { /* before and after the evening */
+        struct link_answer later = world_look(world);
+        assert_true(later.is_changed);
+        assert_int_equal(later.looked.days, first.looked.days);
+        assert_int_equal(later.next_look.days, first.next_look.days);
+        assert_int_equal(later.scan.grade, first.scan.grade);
+        assert_int_equal(later.answers, first.answers);
+        assert_true(fabs(later.scan.best_r - first.scan.best_r) < 1e-12);
+        assert_ok(link_refresh(&world->firm.appliance));
+    }
+    world_live(world, FIRST_LOOK + 4);
+    struct link_answer next = world_look(world);
+    assert_false(next.is_changed);
+    assert_int_equal(next.looked.days, first.next_look.days);
+    assert_int_equal(next.scan.n_complete, FIRST_LOOK + 4);
+}
+
+/* A correction that makes a link appear: it takes two looks, as everything else. */
+static void test_link_look_correction_never_lifts_a_grade_at_once(void **state)
+{
+    struct world *world = *state;
+    world_imagine(world, false);
+    world_live(world, FIRST_LOOK);
+    assert_ok(link_refresh(&world->firm.appliance));
+    struct link_answer first = world_look(world);
+    assert_int_equal(first.scan.grade, GRADE_NONE);
+    world_imagine(world, true);
+    world->weeks = 0;
+    world_live(world, FIRST_LOOK + 1);
+    assert_ok(link_refresh(&world->firm.appliance));
+    assert_int_equal(world_look(world).scan.grade, GRADE_NONE);
+    world_live(world, FIRST_LOOK + 4);
+    for (int round = 0; round < 2; round++) { /* found, but not confirmed: the older answer stands */
+        struct link_answer held = world_look(world);
+        assert_int_equal(held.looked.days, first.next_look.days);
+        assert_int_equal(held.scan.verdict, first.scan.verdict);
+        assert_int_equal(held.scan.n_complete, FIRST_LOOK);
+        assert_false(held.is_changed || held.is_held_back);
+        for (size_t i = 0; i < held.scan.lag_count; i++) {
+            assert_true(fabs(held.scan.r[i] - first.scan.r[i]) < 1e-12);
+        }
+        assert_ok(link_refresh(&world->firm.appliance));
+    }
+    world_live(world, FIRST_LOOK + 8);
+    struct link_answer confirmed = world_look(world);
+    assert_true(confirmed.scan.grade >= GRADE_MODERATE);
+    assert_int_equal(confirmed.scan.n_complete, FIRST_LOOK + 8);
+}
+
+/* Most of an import is undone: no claim stands without its figures. Imported again the pair does not
+ * start anew. */
+static void test_link_look_undone_import_withdraws_and_keeps_the_memory(void **state)
+{
+    struct world *world = *state;
+    world_imagine(world, true);
+    world_live(world, FIRST_LOOK);
+    assert_ok(link_refresh(&world->firm.appliance));
+    struct link_answer first = world_look(world);
+    assert_true(first.scan.grade >= GRADE_MODERATE);
+    world_live(world, FIRST_LOOK + 1);
+    world_forget(world, 10);
+    for (int round = 0; round < 2; round++) {
+        struct link_answer gone = world_look(world);
+        assert_int_equal(gone.scan.refusal, REFUSAL_TOO_FEW_PERIODS);
+        assert_int_equal(gone.scan.grade, GRADE_NONE);
+        assert_false(gone.is_changed);
+        assert_ok(link_refresh(&world->firm.appliance));
+    }
+    world->customers[1][30] += 0.5;
+    world_correct(world, 0, FIRST_LOOK + 1);
+    struct link_answer back = world_look(world);
+    assert_true(back.is_changed);
+    assert_int_equal(back.looked.days, first.looked.days);
+    assert_int_equal(back.scan.grade, first.scan.grade);
+    assert_int_equal(back.scan.n_complete, first.scan.n_complete);
 }
 
 int main(void)
@@ -142,7 +217,9 @@ int main(void)
         WORLD_TEST(test_link_look_two_teams_are_one_pair),
         WORLD_TEST(test_link_look_monthly_outcome_is_compared_by_months),
         WORLD_TEST(test_link_look_new_weeks_wait_for_the_next_look),
-        WORLD_TEST(test_link_look_corrected_figures_start_anew),
+        WORLD_TEST(test_link_look_corrected_figures_wait_for_the_next_look),
+        WORLD_TEST(test_link_look_correction_never_lifts_a_grade_at_once),
+        WORLD_TEST(test_link_look_undone_import_withdraws_and_keeps_the_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

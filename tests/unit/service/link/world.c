@@ -133,6 +133,28 @@ void world_correct(struct world *world, int from, int weeks)
     world->weeks = lived;
 }
 
+static dp_err forget_job(struct store_txn *txn, void *context)
+{
+    const struct world *world = context;
+    for (int w = world->from; w < world->weeks; w++) {
+        for (int j = 0; j < world->teams_with_outcomes; j++) {
+            struct outcome place = { .metric = "csat_mean",
+                                     .source = "file",
+                                     .period_kind = PERIOD_WEEK,
+                                     .period_start = firm_day(7 * w),
+                                     .team = world->team_ids[j] };
+            DP_TRY(outcome_record_delete(txn, &place));
+        }
+    }
+    return DP_SUCCESS;
+}
+
+void world_forget(struct world *world, int from)
+{
+    world->from = from;
+    assert_ok(store_write(world->firm.appliance.office, forget_job, world));
+}
+
 static dp_err put_job(struct store_txn *txn, void *context)
 {
     return outcome_record_put(txn, context);

@@ -48,6 +48,9 @@ void world_live(struct world *world, int weeks);
 /** Writes the outcomes of some weeks again, as an import of corrected figures does. */
 void world_correct(struct world *world, int from, int weeks);
 
+/** Deletes the outcomes of all weeks from one on, as undoing an import does. */
+void world_forget(struct world *world, int from);
+
 /** Writes one outcome. */
 void world_put(struct world *world, const struct outcome *outcome);
 
