@@ -272,29 +272,33 @@ static const struct run *find_run(const struct released_pack *pack, const struct
     return from < group->count && is_run_of(&runs[from], unit, kind) ? &runs[from] : NULL;
 }
 
+/* The place of the first figure that doesn't start before a date. */
+static size_t find_start(const struct released_figure *figures, size_t count, struct date date)
+{
+    size_t low = 0;
+    size_t high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        bool is_before = date_is_before(figures[middle].start, date);
+        low = is_before ? middle + 1 : low;
+        high = is_before ? high : middle;
+    }
+    return low;
+}
+
 const struct released_figure *released_pack_find(const struct released_pack *pack, size_t group,
                                                  const struct cell_range *range, size_t *count)
 {
     const struct run *run =
         find_run(pack, &pack->groups[group], range->unit, range->period_kind);
     *count = 0;
-    if (run == NULL) {
+    if (run == NULL || date_is_before(range->to, range->from)) {
         return NULL;
     }
     const struct released_figure *figures = &pack->figures[run->first];
-    size_t low = 0;
-    size_t high = run->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        bool is_before = date_is_before(figures[middle].start, range->from);
-        low = is_before ? middle + 1 : low;
-        high = is_before ? high : middle;
-    }
-    while (low + *count < run->count &&
-           !date_is_before(range->to, figures[low + *count].start)) {
-        (*count)++;
-    }
-    return figures + low;
+    size_t from = find_start(figures, run->count, range->from);
+    *count = find_start(figures, run->count, date_add(range->to, 1)) - from;
+    return figures + from;
 }
 
 /* ---- Keeping ------------------------------------------------------------------------------------- */

@@ -32,6 +32,8 @@ struct summing {
     uint8_t *days_asked;   /* by period: how many days the theme was asked on */
     struct tally *of_unit; /* by period: the unit that is being read */
     struct tally *tallies; /* by subject and period */
+    size_t *groups;        /* of the pack: the questions of the theme */
+    size_t groups_count;
 };
 
 static struct date period_start(const struct summing *summing, size_t period)
@@ -111,16 +113,11 @@ static bool read_cell(const struct cell *cell, void *context)
 
 static void read_pack(const struct summing *summing, const struct cell_range *range)
 {
-    const struct released *cells = summing->cells;
-    for (size_t g = 0; g < released_pack_groups(cells->pack); g++) {
-        struct question_id question = released_pack_question(cells->pack, g);
-        if (released_theme_of(cells, question) != summing->theme) {
-            continue;
-        }
+    for (size_t g = 0; g < summing->groups_count; g++) {
         size_t count = 0;
         struct reading reading = reading_start(summing, range->period_kind);
         const struct released_figure *figures =
-            released_pack_find(cells->pack, g, range, &count);
+            released_pack_find(summing->cells->pack, summing->groups[g], range, &count);
         for (size_t i = 0; i < count; i++) {
             read_figure(&reading, &figures[i]);
         }
@@ -271,6 +268,22 @@ static void give_sums(const struct summing *summing, struct released_sum *sums)
     }
 }
 
+static size_t pack_groups(const struct released *cells)
+{
+    return cells->pack == NULL ? 0 : released_pack_groups(cells->pack);
+}
+
+static void choose_groups(struct summing *summing)
+{
+    const struct released *cells = summing->cells;
+    for (size_t g = 0; g < pack_groups(cells); g++) {
+        struct question_id question = released_pack_question(cells->pack, g);
+        if (released_theme_of(cells, question) == summing->theme) {
+            summing->groups[summing->groups_count++] = g;
+        }
+    }
+}
+
 static dp_err sum_up(struct summing *summing, struct released_sum *sums)
 {
     const struct released *cells = summing->cells;
@@ -280,8 +293,9 @@ static dp_err sum_up(struct summing *summing, struct released_sum *sums)
     MEM_AUTO uint8_t *days_asked = mem_new(summing->periods + 1, 1);
     MEM_AUTO struct tally *unit_tallies = mem_new(summing->periods + 1, sizeof *unit_tallies);
     MEM_AUTO struct tally *tallies = mem_new(room + 1, sizeof *tallies);
+    MEM_AUTO size_t *groups = mem_new(pack_groups(cells) + 1, sizeof *groups);
     if (of_team == NULL || of_unit == NULL || days_asked == NULL || unit_tallies == NULL ||
-        tallies == NULL) {
+        tallies == NULL || groups == NULL) {
         return err_make(DP_NO_MEMORY);
     }
     summing->subject_of_team = of_team;
@@ -289,6 +303,8 @@ static dp_err sum_up(struct summing *summing, struct released_sum *sums)
     summing->days_asked = days_asked;
     summing->of_unit = unit_tallies;
     summing->tallies = tallies;
+    summing->groups = groups;
+    choose_groups(summing);
     DP_TRY(map_subjects(summing));
     DP_TRY(released_each_day(cells, note_asked, summing));
     for (size_t i = 0; i < cells->units_count && summing->periods > 0; i++) {
