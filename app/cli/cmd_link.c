@@ -36,6 +36,7 @@ static void json_entry(struct json_writer *json, const struct link_entry *entry)
     exchange_json_bool(json, "has_primary", entry->has_primary);
     exchange_json_date(json, "looked", entry->looked);
     exchange_json_date(json, "next_look", entry->next_look);
+    exchange_json_bool(json, "figures_changed", entry->is_changed);
     json_close_object(json);
 }
 
@@ -171,6 +172,10 @@ static void add_answer(struct buf *text, const struct link_answer *answer)
         add_primary(text, answer);
     }
     verdict_text(text, LANGUAGE_EN, &answer->scan, &subject);
+    if (answer->is_changed) {
+        buf_add_char(text, ' ');
+        text_add(text, LANGUAGE_EN, TEXT_LINK_CHANGED, TEXT_VALUES(text_date(answer->next_look)));
+    }
     buf_add_char(text, '\n');
     if (answer->scan.refusal == REFUSAL_NONE) {
         add_direction(text, answer, &subject, SIDE_ENGAGEMENT_FIRST);
@@ -282,7 +287,7 @@ static int print_question(const struct command_call *call,
         question->unit == PERIOD_MONTH ? "months" : "weeks");
     if (question->counts_from.days > 0) {
         date_text(question->counts_from, from);
-        say(call->talk, "Results were known already, so only what happens from %s on counts.\n",
+        say(call->talk, "Figures or results were known already, so only what happens from %s on counts.\n",
             from);
     }
     return EXIT_OK;

@@ -60,6 +60,10 @@ void link_verdict_card(struct link_view *view)
     if (evidence.len > 0) {
         link_paragraph(view, link_copied(view, &evidence));
     }
+    if (view->answer->is_changed) {
+        link_paragraph(view, services_say_with(view->page, TEXT_LINK_CHANGED,
+                                               TEXT_VALUES(text_date(view->answer->next_look))));
+    }
     parts_verdict_close(&view->html);
 }
 
@@ -157,6 +161,16 @@ static void write_teams(struct link_view *view)
     parts_table_close(html);
 }
 
+/* What is remembered of an earlier look has none. */
+static bool has_team_figures(const struct link_answer *answer)
+{
+    size_t at = 0;
+    while (at < answer->team_count && !number_is_known(answer->teams[at].ci_lo)) {
+        at++;
+    }
+    return at < answer->team_count;
+}
+
 void link_teams_card(struct link_view *view)
 {
     const struct link_answer *answer = view->answer;
@@ -170,7 +184,9 @@ void link_teams_card(struct link_view *view)
         view, scan->best_lag == 0
                   ? services_say(view->page, TEXT_LINK_TEAMS_DIFFER_SAME)
                   : services_say_with(view->page, TEXT_LINK_TEAMS_DIFFER, TEXT_VALUES(span)));
-    write_teams(view);
+    if (has_team_figures(answer)) {
+        write_teams(view);
+    }
     parts_card_close(&view->html);
 }
 

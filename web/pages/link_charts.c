@@ -169,7 +169,8 @@ dp_err link_lags(struct link_view *view)
 {
     const struct lagscan_result *scan = &view->answer->scan;
     struct arena *arena = view->page->arena;
-    if (!has_lags(scan)) {
+    bool would_contradict = view->answer->is_held_back && scan->grade < GRADE_MODERATE;
+    if (!has_lags(scan) || would_contradict) {
         return DP_SUCCESS;
     }
     struct chart_point *points = arena_take(arena, scan->lag_count, sizeof *points);

@@ -50,6 +50,10 @@ void link_primary_card(struct link_view *view)
         services_say_with(view->page, TEXT_PRIMARY_BADGE_GRADE, TEXT_VALUES(text_word(grade))),
         question_of(view, metric, asked->unit, asked->question.lag));
     link_paragraph(view, link_copied(view, &answer));
+    if (asked->is_changed) {
+        link_paragraph(view, services_say_with(view->page, TEXT_LINK_CHANGED,
+                                               TEXT_VALUES(text_date(asked->next_look))));
+    }
     if (!asked->is_verdict && scan->verdict != VERDICT_REFUSED) {
         enum text_unit unit = verdict_text_unit(asked->unit);
         int64_t there = (int64_t)scan->n_complete;

@@ -39,6 +39,11 @@ static void write_entry(struct page_context *page, struct html *html,
     }
     html_close(html, TAG_DIV);
     html_leaf(html, TAG_P, NULL, arena_copy(page->arena, buf_str(&sentence)));
+    if (entry->is_changed) {
+        html_leaf(html, TAG_P, NULL,
+                  services_say_with(page, TEXT_LINK_CHANGED,
+                                    TEXT_VALUES(text_date(entry->next_look))));
+    }
     html_leaf(html, TAG_P, "soft",
               entry->scan.refusal == REFUSAL_NONE
                   ? services_say_with(page, TEXT_LINK_ENTRY_NEXT,

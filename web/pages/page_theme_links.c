@@ -256,10 +256,21 @@ static const struct theme_link *first_looked(const struct links_page *at)
     return NULL;
 }
 
+static const struct theme_link *first_changed(const struct links_page *at)
+{
+    for (size_t i = 0; i < at->themes.count; i++) {
+        if (at->themes.links[i].is_changed) {
+            return &at->themes.links[i];
+        }
+    }
+    return NULL;
+}
+
 static void write_basis(struct links_page *at)
 {
     struct html *html = &at->html;
     const struct theme_link *looked = first_looked(at);
+    const struct theme_link *changed = first_changed(at);
     parts_card_open(html, services_say(at->page, TEXT_LINK_BASIS));
     html_open(html, TAG_UL);
     write_note(at, TEXT_THEME_LINKS_PAID);
@@ -277,6 +288,11 @@ static void write_basis(struct links_page *at)
         html_leaf(html, TAG_LI, NULL,
                   services_say_with(at->page, TEXT_LINK_NEXT_LOOK,
                                     TEXT_VALUES(text_date(looked->next_look))));
+    }
+    if (changed != NULL) {
+        html_leaf(html, TAG_LI, NULL,
+                  services_say_with(at->page, TEXT_LINK_CHANGED,
+                                    TEXT_VALUES(text_date(changed->next_look))));
     }
     html_close(html, TAG_UL);
     html_open(html, TAG_P);
