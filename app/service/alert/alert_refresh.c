@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Judging the weeks that are over, each once, and keeping what they raise. */
+/* Judging the weeks that are settled, each once, and keeping what they raise. */
 
 #include <math.h>
 
 #include "app/core/mem.h"
+#include "app/privacy/settled.h"
 #include "app/service/alert/alert.h"
 #include "app/service/alert/alert_table.h"
 #include "app/service/alert/charted.h"
@@ -262,9 +263,11 @@ static dp_err load(const struct appliance *appliance, struct judging *judging)
 static dp_err judge(const struct appliance *appliance, struct judging *judging, bool *has_new)
 {
     RELEASED_AUTO struct released *cells = NULL;
+    struct date until;
     DP_TRY(load(appliance, judging));
+    DP_TRY(settled_until(&appliance->folder, appliance_today(appliance), &until));
     DP_TRY(released_open(appliance->office, appliance->results, &cells));
-    DP_TRY(charted_weeks(cells, appliance_today(appliance), &judging->weeks));
+    DP_TRY(charted_weeks(cells, until, &judging->weeks));
     *has_new = judging->weeks.count > 0 &&
                date_is_before(judging->judged, charted_last(&judging->weeks));
     if (!*has_new) {

@@ -5,17 +5,17 @@
 
 enum { WEEK_DAYS = 7 };
 
-dp_err charted_weeks(const struct released *cells, struct date today, struct charted_weeks *out)
+dp_err charted_weeks(const struct released *cells, struct date until, struct charted_weeks *out)
 {
     struct date first;
     struct date last;
-    *out = (struct charted_weeks){ .first_monday = date_monday(today) };
+    *out = (struct charted_weeks){ .first_monday = date_monday(until) };
     dp_err found = released_extent(cells, &first, &last);
     if (err_is(found, DP_NOT_FOUND)) {
         return DP_SUCCESS;
     }
     DP_TRY(found);
-    struct date running = date_monday(today);
+    struct date running = date_monday(until);
     struct date end = date_add(date_monday(last), WEEK_DAYS);
     end = date_is_before(running, end) ? running : end;
     out->first_monday = date_monday(first);

@@ -3,18 +3,18 @@
 
 /*
  * Which teams have a chart (alert.h says it), and the series behind it: the engagement index by
- * the ISO weeks that are over.
+ * the ISO weeks that are settled (app/privacy/settled.h): over, and with all their days counted.
  */
 
 #include "app/service/series/series.h"
 
-/** The weeks that are over: from the first that was asked to the last that was, or to the last
- * whose Sunday has passed if that was earlier. */
+/** The settled weeks: from the first that was asked to the last that was, or to the last before
+ * `until` if that was earlier. Takes: `until` as settled_until() gives it. */
 struct charted_weeks {
     struct date first_monday;
     size_t count;
 };
-dp_err charted_weeks(const struct released *cells, struct date today,
+dp_err charted_weeks(const struct released *cells, struct date until,
                      struct charted_weeks *out);
 
 /** The Monday of the last of them. Takes: at least one week. */

@@ -7,6 +7,7 @@
 
 #include "app/core/mem.h"
 #include "app/privacy/released.h"
+#include "app/privacy/settled.h"
 #include "app/stats/items.h"
 #include "storage/difficulty_record.h"
 
@@ -22,6 +23,7 @@ struct theme_board {
     struct date first_monday;
     size_t fortnights;
     size_t complete;
+    struct date settled; /* see settled.h */
     struct date first_month;
     size_t months; /* 0 unless wanted */
     struct team *teams;
@@ -261,8 +263,7 @@ static dp_err choose_fortnights(struct theme_board *board, const struct applianc
         board->first_monday = date_add(board->first_monday, skipped * FORTNIGHT_DAYS);
         board->fortnights = limit;
     }
-    int32_t over = (appliance_today(appliance).days - board->first_monday.days) /
-                   FORTNIGHT_DAYS;
+    int32_t over = (board->settled.days - board->first_monday.days) / FORTNIGHT_DAYS;
     board->complete = over < 0                           ? 0
                       : (size_t)over < board->fortnights ? (size_t)over
                                                          : board->fortnights;
@@ -416,6 +417,7 @@ dp_err board_open(const struct appliance *appliance, const struct board_wanted *
         return err_make(DP_NO_MEMORY);
     }
     DP_TRY(read_difficulties(board, appliance));
+    DP_TRY(settled_until(&appliance->folder, appliance_today(appliance), &board->settled));
     RELEASED_AUTO struct released *cells = NULL;
     DP_TRY(appliance_released(appliance, &cells));
     DP_TRY(copy_people(board, cells));

@@ -23,7 +23,8 @@ dp_err board_open(const struct appliance *appliance, const struct board_wanted *
 /** The teams, by id. */
 const struct team *board_teams(const struct theme_board *board, size_t *count);
 
-/** How many fortnights are over: those from there on are still running. */
+/** How many fortnights are settled: those from there on are running, or a day of them is not
+ * counted yet. */
 size_t board_complete(const struct theme_board *board);
 bool board_is_adjusted(const struct theme_board *board);
 
@@ -57,6 +58,7 @@ struct board_place {
     struct team_id team;
     struct unit_id pool;
     enum theme theme;
+    bool has_raw; /* with raw means: the viewer may see the whole organisation (theme.h) */
 };
 
 /** The sums of all fortnights into `sums`, which has room for them. */

@@ -12,6 +12,10 @@
  * adjusted figures of two themes say how each stands against its own habit, not which one is
  * liked better; `usual_level` of the map's columns says that.
  *
+ * A difficulty is the whole organisation's. Raw mean less adjusted mean would give it away wherever a
+ * fortnight had one question, and all teams' usual answers less the own ones are the other teams': so
+ * who may not see TEAM_ROOT gets adjusted means alone, no raw ones and no usual levels.
+ *
  * Themes have the fortnight as their unit, counted from the programme's first Monday. Weekly units
  * are asked with a pool on theme days, so a team that has nothing but weekly units reads its pool,
  * provided that the viewer may see the pool; `struct theme_reader` says which it is.
@@ -72,9 +76,9 @@ const char *theme_state_name(enum theme_state state);
 struct theme_point {
     enum theme_state state;
     struct series_point figure; /* mean, interval, se adjusted; favourable_pct raw */
-    double raw_mean;            /* NUMBER_NONE unless shown */
+    double raw_mean;            /* NUMBER_NONE unless shown, and outside TEAM_ROOT */
     bool has_single_item;       /* includes a question asked only once */
-    bool is_running;            /* the fortnight is not over yet */
+    bool is_running;            /* the fortnight is not over, or a day of it not counted yet */
 };
 
 /** All arrays are in the arena and have `fortnights` places. */
@@ -142,7 +146,8 @@ struct theme_map_column {
     struct date now;    /* the Monday of the newest complete fortnight that was asked */
     struct date before; /* of the one before it that was asked */
     double usual_level; /* mean difficulty of its questions, organisation-wide: above 0 they
-                           usually get better answers than the average question; NUMBER_NONE */
+                           usually get better answers than the average question; NUMBER_NONE,
+                           always outside TEAM_ROOT */
 };
 
 struct theme_map {
