@@ -136,6 +136,12 @@ static void remark(struct theme_page *at, const struct theme_point *point)
     html_close(html, TAG_TD);
 }
 
+/* Raw means and usual answers would tell of teams that the reader may not see (theme.h). */
+static bool sees_all(const struct theme_page *at)
+{
+    return services_scope(at->page).value == TEAM_ROOT;
+}
+
 /* The raw means beside the adjusted ones, and what is to be said of a fortnight. */
 static void write_raw(struct theme_page *at, const struct chart_frame *frame,
                       const struct str *periods, const struct chart_point *points)
@@ -145,14 +151,16 @@ static void write_raw(struct theme_page *at, const struct chart_frame *frame,
     struct html *html = &at->html;
     struct chart_words words = *frame->words;
     struct chart_frame own = *frame;
-    words.show_table = services_say(at->page, TEXT_THEME_RAW);
+    bool has_raw = sees_all(at);
+    size_t head_count = sizeof heads / sizeof heads[0] - (has_raw ? 0 : 1); /* raw is the last */
+    words.show_table = services_say(at->page, has_raw ? TEXT_THEME_RAW : TEXT_THEME_REMARKS);
     own.words = &words;
     own.title = words.show_table;
     chart_twin_open(html, &own);
     html_open(html, TAG_THEAD);
     html_open(html, TAG_TR);
     chart_twin_head(html, words.period);
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+    for (size_t i = 0; i < head_count; i++) {
         chart_twin_head_num(html, services_say(at->page, heads[i]));
     }
     chart_twin_head(html, services_say(at->page, TEXT_THEME_COLUMN_NOTE));
@@ -166,7 +174,9 @@ static void write_raw(struct theme_page *at, const struct chart_frame *frame,
         html_open(html, TAG_TR);
         chart_twin_row(html, periods[i]);
         chart_twin_point(html, &own.numbers, &words, &points[i]);
-        chart_twin_number(html, &own.numbers, point->raw_mean);
+        if (has_raw) {
+            chart_twin_number(html, &own.numbers, point->raw_mean);
+        }
         remark(at, point);
         html_close(html, TAG_TR);
     }
@@ -273,7 +283,7 @@ static void write_question(struct theme_page *at, const struct theme_question *q
     html_open(html, TAG_TH);
     html_attr(html, ATTR_SCOPE, STR("row"));
     html_text_of(html, question->question.text[services_language(at->page)]);
-    if (question->weeks > 0) {
+    if (question->has_figures && question->weeks > 0) {
         html_leaf(html, TAG_SMALL, "below",
                   services_say_with(at->page, TEXT_THEME_ASKED_IN,
                                     TEXT_VALUES(text_int(question->weeks),
@@ -286,7 +296,9 @@ static void write_question(struct theme_page *at, const struct theme_question *q
         html_leaf(html, TAG_SMALL, "below", services_say(at->page, TEXT_THEME_REVERSED));
     }
     html_close(html, TAG_TH);
-    html_leaf(html, TAG_TD, NULL, usual_of(at, question));
+    if (question->has_figures) {
+        html_leaf(html, TAG_TD, NULL, usual_of(at, question));
+    }
     html_close(html, TAG_TR);
 }
 
@@ -296,15 +308,19 @@ static dp_err write_questions(struct theme_page *at)
     struct html *html = &at->html;
     const struct theme_question *questions = NULL;
     size_t count = 0;
-    DP_TRY(theme_questions_of(services_of(at->page)->appliance, at->series.theme,
-                              at->page->arena, &questions, &count));
+    DP_TRY(theme_questions_of(services_of(at->page)->appliance, services_scope(at->page),
+                              at->series.theme, at->page->arena, &questions, &count));
     struct str title = services_say(at->page, TEXT_THEME_QUESTIONS);
     parts_card_open(html, title);
     html_leaf(html, TAG_P, NULL, services_say(at->page, TEXT_THEME_ADJUSTED_WHY));
+    if (!sees_all(at)) {
+        html_leaf(html, TAG_P, NULL, services_say(at->page, TEXT_THEME_ADJUSTED_BY_ALL));
+    }
     parts_table_open(html, title);
     html_open(html, TAG_THEAD);
     html_open(html, TAG_TR);
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+    size_t head_count = sees_all(at) ? sizeof heads / sizeof heads[0] : 1;
+    for (size_t i = 0; i < head_count; i++) {
         chart_twin_head(html, services_say(at->page, heads[i]));
     }
     html_close(html, TAG_THEAD);

@@ -213,6 +213,9 @@ static void write_how(const struct page_context *page, struct html *html,
     parts_card_open(html, services_say(page, TEXT_THEMES_HOW));
     if (map->is_adjusted) {
         html_leaf(html, TAG_P, NULL, services_say(page, TEXT_THEME_ADJUSTED_WHY));
+        if (services_scope(page).value != TEAM_ROOT) {
+            html_leaf(html, TAG_P, NULL, services_say(page, TEXT_THEME_ADJUSTED_BY_ALL));
+        }
         html_leaf(html, TAG_P, NULL, services_say(page, TEXT_THEMES_ACROSS));
         write_usual(page, html, map, 1, TEXT_THEMES_USUALLY_HIGH);
         write_usual(page, html, map, -1, TEXT_THEMES_USUALLY_LOW);

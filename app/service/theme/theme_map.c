@@ -28,8 +28,10 @@ static void choose_column(const struct mapping *mapping, enum theme theme, size_
     struct theme_map_column *column = &mapping->map->columns[theme - THEME_FIRST];
     struct date first;
     theme_board_fortnights(mapping->board, &first);
+    bool is_whole = mapping->scope.value == TEAM_ROOT;
     *column = (struct theme_map_column){
-        .theme = theme, .usual_level = board_usual_level(mapping->board, theme)
+        .theme = theme,
+        .usual_level = is_whole ? board_usual_level(mapping->board, theme) : NUMBER_NONE
     };
     for (size_t t = board_complete(mapping->board); t > 0 && !column->has_before; t--) {
         if (!board_is_asked(mapping->board, theme, t - 1)) {
@@ -83,7 +85,8 @@ static struct theme_point no_point(bool has_reader)
 
 static dp_err fill_row(const struct mapping *mapping, struct theme_map_row *row)
 {
-    struct board_place place = { .team = row->team };
+    struct board_place place = { .team = row->team,
+                                 .has_raw = mapping->scope.value == TEAM_ROOT };
     row->reader = board_reader(mapping->board, mapping->scope, row->team, &place.pool);
     bool has_reader = row->reader.reading == THEME_READ_OWN ||
                       row->reader.reading == THEME_READ_POOL;

@@ -60,6 +60,19 @@ static void drop_unused(struct walk *walk)
     walk->count = kept;
 }
 
+/* Keeps the wordings, and of their figures only what the viewer may see. */
+static void show_figures(struct walk *walk, struct team_id scope)
+{
+    for (size_t i = 0; i < walk->count; i++) {
+        struct theme_question *item = &walk->items[i];
+        item->has_figures = scope.value == TEAM_ROOT;
+        if (!item->has_figures) {
+            *item = (struct theme_question){ .question = item->question,
+                                             .is_latest = item->is_latest };
+        }
+    }
+}
+
 static int by_question_newest_first(const void *a, const void *b)
 {
     const struct question *left = &((const struct theme_question *)a)->question;
@@ -70,9 +83,9 @@ static int by_question_newest_first(const void *a, const void *b)
     return left->version > right->version ? -1 : left->version < right->version;
 }
 
-dp_err theme_questions_of(const struct appliance *appliance, enum theme theme,
-                          struct arena *arena, const struct theme_question **questions,
-                          size_t *count)
+dp_err theme_questions_of(const struct appliance *appliance, struct team_id scope,
+                          enum theme theme, struct arena *arena,
+                          const struct theme_question **questions, size_t *count)
 {
     struct walk walk = { .theme = theme,
                          .items = arena_take(arena, THEME_QUESTIONS_MAX, sizeof *walk.items) };
@@ -87,6 +100,7 @@ dp_err theme_questions_of(const struct appliance *appliance, enum theme theme,
         DP_TRY(add_difficulty(txn, &walk.items[i]));
     }
     drop_unused(&walk);
+    show_figures(&walk, scope);
     qsort(walk.items, walk.count, sizeof walk.items[0], by_question_newest_first);
     *questions = walk.items;
     *count = walk.count;

@@ -83,7 +83,9 @@ static void points_in(const struct theme_board *board, const struct board_place 
         points[t] = (struct theme_point){
             .state = state_of(&work->figures[t], has_reader),
             .figure = work->figures[t],
-            .raw_mean = is_shown ? work->sums[t].raw / (double)work->sums[t].n : NUMBER_NONE,
+            .raw_mean = is_shown && place->has_raw
+                            ? work->sums[t].raw / (double)work->sums[t].n
+                            : NUMBER_NONE,
             .has_single_item = work->sums[t].has_single_item,
             .is_running = t >= board_complete(board)
         };
@@ -150,7 +152,9 @@ static dp_err series_in(const struct theme_board *board, struct team_id scope, e
     out->last = -1;
     out->is_adjusted = board_is_adjusted(board);
     out->fortnights = theme_board_fortnights(board, &out->first_monday);
-    struct board_place place = { .team = out->team.id, .theme = theme };
+    struct board_place place = { .team = out->team.id,
+                                 .theme = theme,
+                                 .has_raw = scope.value == TEAM_ROOT };
     out->reader = board_reader(board, scope, out->team.id, &place.pool);
     bool has_reader = out->reader.reading == THEME_READ_OWN ||
                       out->reader.reading == THEME_READ_POOL;

@@ -620,6 +620,69 @@ static void test_theme_map_json_names_teams_and_themes(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
+/* A fortnight with a box that is not opened yet still changes: it is running, and no column of the map. */
+static void test_theme_fortnight_with_a_box_is_running(void **state)
+{
+    struct theme_world *world = *state;
+    struct theme_map map;
+    struct date friday = firm_day(FORTNIGHT * 9 + 4);
+    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
+    theme_world_imagine(world);
+    theme_world_live(world, 10);
+    assert_false(series_of(world, world->teams[0], THEME_VOICE, &arena).points[9].is_running);
+    firm_make(&world->firm, friday);
+    firm_at(&world->firm, firm_day(FORTNIGHT * 10), 12 * 60);
+    struct theme_series north = series_of(world, world->teams[0], THEME_VOICE, &arena);
+    assert_true(north.points[9].is_running);
+    assert_false(north.points[8].is_running);
+    assert_ok(theme_map_of(&world->firm.appliance, ROOT, &arena, &map));
+    assert_int_equal(map.columns[0].now.days, firm_day(FORTNIGHT * 8).days);
+}
+
+/* A manager gets the same adjusted figures, and neither raw means nor the usual levels, from which
+ * those of the other teams could be worked out: not in the series, the map or their JSON. */
+static void test_theme_manager_gets_adjusted_figures_alone(void **state)
+{
+    struct theme_world *world = *state;
+    const struct appliance *appliance = &world->firm.appliance;
+    struct team_id north = world->teams[0];
+    struct theme_series own;
+    struct theme_map map;
+    BUF_AUTO struct buf text = buf_new(ARENA_BYTES);
+    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
+    theme_world_imagine(world);
+    theme_world_live(world, 12);
+    assert_ok(theme_refit(appliance));
+    struct theme_series all = series_of(world, north, THEME_TEAM, &arena);
+    assert_ok(theme_series_of(appliance, north, north, THEME_TEAM, 0, &arena, &own));
+    assert_int_equal(own.fortnights, all.fortnights);
+    for (size_t t = 0; t < own.fortnights; t++) {
+        assert_int_equal(own.points[t].state, THEME_STATE_SHOWN);
+        assert_true(fabs(own.points[t].figure.mean - all.points[t].figure.mean) < NEAR);
+        assert_true(number_is_known(all.points[t].raw_mean));
+        assert_false(number_is_known(own.points[t].raw_mean));
+    }
+    assert_ok(theme_map_of(appliance, north, &arena, &map));
+    assert_true(map.is_adjusted);
+    for (size_t i = 0; i < QUESTION_THEMES; i++) {
+        assert_false(number_is_known(map.columns[i].usual_level));
+        assert_int_equal(map.rows[0].cells[i].state, THEME_STATE_SHOWN);
+        assert_false(number_is_known(map.rows[0].cells[i].now.raw_mean));
+        assert_false(number_is_known(map.rows[0].cells[i].before.raw_mean));
+    }
+    struct json_writer map_json = json_writer_new(&text, JSON_COMPACT);
+    theme_map_json(&map, &map_json);
+    struct json_writer own_json = json_writer_new(&text, JSON_COMPACT);
+    theme_series_json(&own, &own_json);
+    buf_add_char(&text, '\0');
+    assert_ok(buf_finish(&text));
+    assert_non_null(strstr(text.data, "\"raw_mean\":null"));
+    assert_null(strstr(text.data, "\"raw_mean\":3"));
+    assert_non_null(strstr(text.data, "\"usual_level\":null"));
+    assert_null(strstr(text.data, "\"usual_level\":0"));
+    assert_null(strstr(text.data, "\"usual_level\":-"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -639,6 +702,8 @@ int main(void)
         TEST(test_theme_map_of_holiday_shows_the_fortnight_before),
         TEST(test_theme_map_of_first_fortnight_has_no_change),
         TEST(test_theme_map_below_manager_sees_own_teams),
+        TEST(test_theme_fortnight_with_a_box_is_running),
+        TEST(test_theme_manager_gets_adjusted_figures_alone),
         TEST(test_theme_series_json_hidden_has_no_figures),
         TEST(test_theme_map_json_names_teams_and_themes),
     };

@@ -19,6 +19,7 @@ enum { ARENA_MAX = 1 << 20 };
 
 static const struct firm_team teams[] = { { "Sales", 24 } };
 static const double near = 1e-12;
+static const struct team_id root = { TEAM_ROOT };
 
 static dp_err question_job(struct store_txn *txn, void *context)
 {
@@ -80,7 +81,8 @@ static void test_theme_questions_of_small_arena_fails(void **state)
     struct arena arena ARENA_AUTO = arena_new(16);
     const struct theme_question *questions = NULL;
     size_t count = 0;
-    assert_err(theme_questions_of(&firm->appliance, THEME_PURPOSE, &arena, &questions, &count),
+    assert_err(theme_questions_of(&firm->appliance, root, THEME_PURPOSE, &arena, &questions,
+                                  &count),
                DP_NO_MEMORY);
 }
 
@@ -91,7 +93,8 @@ static void test_theme_questions_of_before_a_fit_lists_what_is_asked(void **stat
     struct arena arena ARENA_AUTO = arena_new(ARENA_MAX);
     const struct theme_question *questions = NULL;
     size_t count = 0;
-    assert_ok(theme_questions_of(&firm->appliance, THEME_PURPOSE, &arena, &questions, &count));
+    assert_ok(
+        theme_questions_of(&firm->appliance, root, THEME_PURPOSE, &arena, &questions, &count));
     assert_int_equal(count, QUESTION_PER_THEME - 1);
     assert_int_equal(questions[0].question.version, 2);
     for (size_t i = 0; i < count; i++) {
@@ -100,7 +103,8 @@ static void test_theme_questions_of_before_a_fit_lists_what_is_asked(void **stat
         assert_false(questions[i].is_adjusted);
         assert_int_equal(questions[i].weeks, 0);
     }
-    assert_ok(theme_questions_of(&firm->appliance, THEME_VOICE, &arena, &questions, &count));
+    assert_ok(
+        theme_questions_of(&firm->appliance, root, THEME_VOICE, &arena, &questions, &count));
     assert_int_equal(count, QUESTION_PER_THEME);
 }
 
@@ -115,7 +119,8 @@ static void test_theme_questions_of_keeps_what_was_asked(void **state)
     put_difficulty(firm, 1, 1, 7, true);
     put_difficulty(firm, 1, 2, 1, false);
     put_difficulty(firm, 2, 1, 3, true);
-    assert_ok(theme_questions_of(&firm->appliance, THEME_PURPOSE, &arena, &questions, &count));
+    assert_ok(
+        theme_questions_of(&firm->appliance, root, THEME_PURPOSE, &arena, &questions, &count));
     assert_int_equal(count, QUESTION_PER_THEME + 1);
     assert_int_equal(questions[0].question.version, 2);
     assert_true(questions[0].is_latest);
@@ -131,6 +136,36 @@ static void test_theme_questions_of_keeps_what_was_asked(void **state)
     assert_int_equal(questions[2].weeks, 3);
 }
 
+/* A manager gets the wordings and none of the organisation's figures, whatever was fitted. */
+static void test_theme_questions_of_manager_has_no_figures(void **state)
+{
+    struct firm *firm = *state;
+    struct arena arena ARENA_AUTO = arena_new(ARENA_MAX);
+    const struct theme_question *all = NULL;
+    const struct theme_question *questions = NULL;
+    struct team_id sales = firm_team_id(firm, "Sales");
+    size_t all_count = 0;
+    size_t count = 0;
+    put_difficulty(firm, 1, 1, 7, true);
+    put_difficulty(firm, 1, 2, 1, false);
+    put_difficulty(firm, 2, 1, 3, true);
+    assert_ok(theme_questions_of(&firm->appliance, root, THEME_PURPOSE, &arena, &all, &all_count));
+    assert_ok(
+        theme_questions_of(&firm->appliance, sales, THEME_PURPOSE, &arena, &questions, &count));
+    assert_int_equal(count, all_count);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(all[i].has_figures);
+        assert_int_equal(questions[i].question.id.value, all[i].question.id.value);
+        assert_int_equal(questions[i].question.version, all[i].question.version);
+        assert_int_equal(questions[i].is_latest, all[i].is_latest);
+        assert_false(questions[i].has_figures);
+        assert_int_equal(questions[i].weeks, 0);
+        assert_int_equal(questions[i].answers, 0);
+        assert_false(questions[i].is_adjusted);
+        assert_float_equal(questions[i].effect, 0.0, near);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +174,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             test_theme_questions_of_before_a_fit_lists_what_is_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(test_theme_questions_of_keeps_what_was_asked, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_theme_questions_of_manager_has_no_figures, setup,
                                         teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

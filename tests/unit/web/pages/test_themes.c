@@ -307,6 +307,37 @@ static void test_page_theme_shows_line_raw_means_and_questions(void **state)
     must_say(stage, "too small for a figure of its own");
 }
 
+/* A manager sees the line and the wordings; neither raw means nor what is usual in the organisation. */
+static void test_page_theme_manager_sees_no_usual_answers(void **state)
+{
+    struct stage *stage = *state;
+    live(stage, FORTNIGHTS);
+    evening(stage);
+    visit(stage, "/themes", "");
+    must_say(stage, "Usually get ");
+    visit_team(stage, "/themes/voice", stage->world->teams[0]);
+    must_say(stage, "Usual answers");
+    must_not_say(stage, "taken from the whole organisation");
+    become_manager(stage, stage->world->teams[0]);
+    visit(stage, "/themes", "");
+    must_say(stage, "What is usual is taken from the whole organisation");
+    must_not_say(stage, "Usually get ");
+    visit(stage, "/themes/voice", "");
+    assert_int_equal(stage->status, 200);
+    must_say(stage, "it stood at ");
+    must_say(stage, "Figures and remarks");
+    must_say(stage, "Agreement is the bad end here");
+    must_say(stage, "What is usual is taken from the whole organisation");
+    must_not_say(stage, "Raw mean");
+    must_not_say(stage, "Asked in ");
+    must_not_say(stage, "Usual answers");
+    must_not_say(stage, "adjusted by ");
+    stage->language = STR("de");
+    visit(stage, "/themes/voice", "");
+    must_say(stage, "aus den Antworten der ganzen Organisation");
+    must_not_say(stage, "Roher Mittelwert");
+}
+
 /* A question asked once is named as such, at its fortnight and in the list. */
 static void test_page_theme_question_asked_once_is_marked(void **state)
 {
@@ -380,6 +411,7 @@ int main(void)
         ON_STAGE(test_page_themes_before_a_fit_says_not_adjusted),
         ON_STAGE(test_page_themes_manager_sees_the_own_part_alone),
         ON_STAGE(test_page_theme_shows_line_raw_means_and_questions),
+        ON_STAGE(test_page_theme_manager_sees_no_usual_answers),
         ON_STAGE(test_page_theme_question_asked_once_is_marked),
         ON_STAGE(test_page_theme_links_without_a_look_has_no_figure),
         ON_STAGE(test_page_theme_links_names_what_stands_out),
