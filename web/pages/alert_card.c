@@ -2,6 +2,7 @@
 #include "web/pages/alert_card.h"
 
 #include "web/pages/figures.h"
+#include "web/pages/marks.h"
 
 enum { WEEK_DAYS = 7, BASELINE_WEEKS = 26, ALERT_NOTE_ROWS = 1 };
 
@@ -124,29 +125,20 @@ static struct chart_point point_of(const struct page_context *page,
     return (struct chart_point){ .reason = reason };
 }
 
-static size_t find_marks(const struct page_context *page, const struct alert_chart *chart,
-                         const struct figures_periods *periods, struct chart_mark *marks)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < chart->count && count < CHART_MARKS_MAX; i++) {
-        if (chart->weeks[i].is_alert) {
-            marks[count++] = (struct chart_mark){ CHART_MARK_ALERT, i, i, periods->names[i],
-                                                  services_say(page, TEXT_ALERT_MARK) };
-        }
-    }
-    return count;
-}
-
 static dp_err draw_chart(struct page_context *page, struct html *html,
                          const struct alert_row *row, const struct alert_chart *chart)
 {
     struct figures_periods periods;
-    struct chart_mark marks[CHART_MARKS_MAX];
+    struct marks marks;
+    struct marks_wanted wanted = { .team = row->alert.team,
+                                   .first = chart->weeks[0].monday,
+                                   .slots = chart->count };
     struct chart_point *points = arena_take(page->arena, chart->count, sizeof *points);
     if (points == NULL) {
         return err_make(DP_NO_MEMORY);
     }
     DP_TRY(figures_periods(page, chart->weeks[0].monday, chart->count, &periods));
+    DP_TRY(marks_of(page, &wanted, &marks));
     for (size_t i = 0; i < chart->count; i++) {
         points[i] = point_of(page, &chart->weeks[i]);
     }
@@ -169,9 +161,10 @@ static dp_err draw_chart(struct page_context *page, struct html *html,
                                             .labels = periods.labels,
                                             .series = &series,
                                             .series_count = 1 },
-                                 .marks = marks,
-                                 .mark_count = find_marks(page, chart, &periods, marks) };
+                                 .marks = marks.items,
+                                 .mark_count = marks.count };
     timeline_draw(html, &timeline);
+    marks_note(page, html, &marks);
     return DP_SUCCESS;
 }
 
@@ -233,9 +226,7 @@ static void write_form(struct page_context *page, struct html *html,
     html_attr(html, ATTR_NAME, STR("alert"));
     html_attr_int(html, ATTR_VALUE, alert->id.value);
     write_note(page, html, alert->id.value);
-    if (card->may_renew) {
-        write_renewal(page, html, alert);
-    }
+    write_renewal(page, html, alert);
     html_leaf(html, TAG_P, NULL, services_say(page, TEXT_ALERT_TAKE_STAYS));
     parts_button(html, "primary", services_say(page, TEXT_ALERT_TAKE));
     html_close(html, TAG_FORM);
@@ -263,7 +254,11 @@ dp_err alert_card_write(struct page_context *page, struct html *html,
     html_attr_fmt(html, ATTR_HREF, "/trend?team=%u", row->alert.team.value);
     html_text(html, services_say(page, TEXT_ALERT_TO_TREND));
     html_close(html, TAG_P);
-    write_form(page, html, card);
+    if (card->may_take) {
+        write_form(page, html, card);
+    } else {
+        html_leaf(html, TAG_P, "soft", services_say(page, TEXT_ALERT_TAKE_OFFICE));
+    }
     parts_card_close(html);
     return DP_SUCCESS;
 }

@@ -19,9 +19,10 @@ struct str alert_card_interval(const struct page_context *page, const struct ale
 struct alert_card {
     const struct alert_row *row;
     struct str also; /* other open weeks of the same team; may be empty */
-    bool may_renew;  /* the reader may begin a new baseline */
+    bool may_take;   /* the reader may acknowledge it */
 };
 
-/** The card: sentence, chart, and the form to acknowledge. Fails: as alert_chart_of(). */
+/** The card: sentence, chart, and the form to acknowledge. Fails: as alert_chart_of() and
+ * marks_of(). */
 dp_err alert_card_write(struct page_context *page, struct html *html,
                         const struct alert_card *card);

@@ -16,7 +16,7 @@ struct said {
     struct str text; /* empty: nothing */
 };
 
-static bool may_renew(const struct page_context *page)
+static bool may_take(const struct page_context *page)
 {
     return (page->session->role & (ROLE_ADMIN | ROLE_HR)) != 0;
 }
@@ -64,7 +64,7 @@ static dp_err write_open(struct page_context *page, struct html *html,
             left_out++;
             continue;
         }
-        struct alert_card card = { &list->rows[i], also_open(page, list, i), may_renew(page) };
+        struct alert_card card = { &list->rows[i], also_open(page, list, i), may_take(page) };
         DP_TRY(alert_card_write(page, html, &card));
         cards++;
     }
@@ -333,9 +333,6 @@ dp_err page_alerts_send(struct page_context *page, struct response *response)
     bool is_new = fields[TAKE_NEW].state == FIELD_VALID;
     if (fields[TAKE_ALERT].state != FIELD_VALID) {
         return err_make(DP_NOT_FOUND);
-    }
-    if (is_new && !may_renew(page)) {
-        return err_make(DP_FORBIDDEN);
     }
     if (!err_is_ok(page->fields_err)) {
         return show_refused(page, response, 400, TEXT_ALERT_NOT_TAKEN);

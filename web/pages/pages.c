@@ -262,11 +262,11 @@ static const struct route rows[] = {
         .method = METHOD_POST,
         .pattern = "/alerts",
         .page = page_alerts_send,
-        .roles = STAFF,
+        .roles = OFFICE,
         .csrf = CSRF_SESSION,
         FIELDS(alert_fields),
         .may_be_invalid = true,
-        .help = "Acknowledges an alert; HR may begin a new baseline with it.",
+        .help = "Acknowledges an alert, with or without a new baseline.",
     },
     {
         .method = METHOD_GET,

@@ -3,6 +3,7 @@
 
 #include "app/survey/people.h"
 #include "app/text/format.h"
+#include "web/pages/pages.h"
 #include "web/request/cookie.h"
 
 struct services *services_of(const struct page_context *page)
@@ -72,6 +73,19 @@ struct frame {
     struct layout_page page;
 };
 
+/* Whether the table of addresses lets the reader in there. */
+static bool may_open(const struct page_context *page, struct str path)
+{
+    size_t count = 0;
+    const struct route *rows = pages_rows(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].method == METHOD_GET && str_equal(str_of(rows[i].pattern), path)) {
+            return (rows[i].roles & page->session->role) != 0;
+        }
+    }
+    return false;
+}
+
 static void fill_frame(const struct page_context *page, struct str title, struct str path,
                        struct frame *frame)
 {
@@ -84,10 +98,13 @@ static void fill_frame(const struct page_context *page, struct str title, struct
                   { "/themes", TEXT_NAV_THEMES },
                   { "/link", TEXT_NAV_LINK },
                   { "/corrections", TEXT_NAV_CORRECTIONS } };
+    size_t count = 0;
     for (size_t i = 0; i < LINKS; i++) {
         struct str to = str_of(links[i].path);
-        frame->links[i] = (struct layout_link){ to, services_say(page, links[i].label),
-                                                str_equal(to, path) };
+        if (may_open(page, to)) {
+            frame->links[count++] = (struct layout_link){ to, services_say(page, links[i].label),
+                                                          str_equal(to, path) };
+        }
     }
     frame->words = (struct layout_words){ .skip = services_say(page, TEXT_FRAME_SKIP),
                                           .navigation = services_say(page, TEXT_FRAME_NAVIGATION),
@@ -98,7 +115,7 @@ static void fill_frame(const struct page_context *page, struct str title, struct
         .organisation = organisation_name(page),
         .words = &frame->words,
         .links = frame->links,
-        .link_count = LINKS,
+        .link_count = count,
         .account = page->session->name,
         .logout_path = STR("/logout"),
         .csrf = page_csrf_token(page, CSRF_SESSION, STR("/logout")),

@@ -230,22 +230,22 @@ static dp_err check_note(struct str note, struct dp_problem *problem)
                : refuse(problem, DP_TOO_LONG, "the note is longer than 280 characters");
 }
 
-static dp_err check_taking(struct store_txn *txn, const struct taking_job *job,
+static dp_err check_taking(const struct look *look, const struct taking_job *job,
                            const struct alert_table *table, struct alert *alert)
 {
     const struct alert_taking *taking = job->taking;
-    bool is_mine = false;
-    dp_err found = alert_record_get(txn, taking->id, alert);
+    dp_err found = alert_record_get(look->txn, taking->id, alert);
     if (err_is(found, DP_NOT_FOUND)) {
         return refuse(job->problem, DP_NOT_FOUND, "there is no alert of that number");
     }
     DP_TRY(found);
-    DP_TRY(alert_team_is_within(txn, alert->team, taking->scope, &is_mine));
-    if (!is_mine) {
-        return refuse(job->problem, DP_FORBIDDEN, "that alert is of a team outside your own");
-    }
-    if (alert->acknowledged_s != 0) {
+    enum alert_state state = state_of(look, alert);
+    if (state == ALERT_ACKNOWLEDGED) {
         return refuse(job->problem, DP_CONFLICT, "that alert has been acknowledged already");
+    }
+    if (state == ALERT_PAST) {
+        return refuse(job->problem, DP_CONFLICT,
+                      "that alert is past: it stays listed and nobody has to acknowledge it");
     }
     struct date newest = alert_table_baseline(table, alert->team);
     if (taking->is_new_baseline && !date_is_before(newest, alert->week)) {
@@ -256,11 +256,12 @@ static dp_err check_taking(struct store_txn *txn, const struct taking_job *job,
 }
 
 /* Open, of the same team, and earlier, or measured by the baseline that ends. */
-static bool is_taken_with(const struct alert *other, const struct alert *taken, bool has_new)
+static bool is_taken_with(const struct look *look, const struct alert *other,
+                          const struct alert *taken)
 {
-    bool is_reached = has_new || date_is_before(other->week, taken->week);
+    bool is_reached = taken->is_new_baseline || date_is_before(other->week, taken->week);
     return other->team.value == taken->team.value && other->id.value != taken->id.value &&
-           other->acknowledged_s == 0 && !other->is_past && is_reached;
+           state_of(look, other) == ALERT_OPEN && is_reached;
 }
 
 static dp_err audit(struct store_txn *txn, const struct taking_job *job,
@@ -284,8 +285,10 @@ static dp_err acknowledge_job(struct store_txn *txn, void *context)
     const struct alert_taking *taking = job->taking;
     ALERT_TABLE_AUTO struct alert_table table = { 0 };
     struct alert alert;
+    struct look look;
+    DP_TRY(look_start(txn, taking->scope, &look));
     DP_TRY(alert_table_load(txn, &table));
-    DP_TRY(check_taking(txn, job, &table, &alert));
+    DP_TRY(check_taking(&look, job, &table, &alert));
     alert.acknowledged_s = clock_wall_s(&job->clock);
     alert.is_new_baseline = taking->is_new_baseline;
     if (!str_copy(str_of(taking->actor), alert.acknowledged_by, sizeof alert.acknowledged_by) ||
@@ -295,7 +298,7 @@ static dp_err acknowledge_job(struct store_txn *txn, void *context)
     DP_TRY(alert_record_put(txn, &alert));
     for (size_t i = 0; i < table.count; i++) {
         struct alert *other = &table.items[i];
-        if (is_taken_with(other, &alert, taking->is_new_baseline)) {
+        if (is_taken_with(&look, other, &alert)) {
             other->acknowledged_s = alert.acknowledged_s;
             memcpy(other->acknowledged_by, alert.acknowledged_by, sizeof alert.acknowledged_by);
             DP_TRY(alert_record_put(txn, other));
@@ -308,6 +311,9 @@ dp_err alert_acknowledge(const struct appliance *appliance, const struct alert_t
                          struct dp_problem *problem)
 {
     struct taking_job job = { taking, appliance->clock, problem };
+    if (taking->scope.value != TEAM_ROOT) {
+        return refuse(problem, DP_FORBIDDEN, "only HR and admins acknowledge alerts");
+    }
     DP_TRY(check_note(taking->note, problem));
     return store_write(appliance->office, acknowledge_job, &job);
 }

@@ -4,14 +4,15 @@
 /*
  * Alerts: has a team's engagement index moved away from where it used to be? (statistics.md 4)
  *
- * Each evening the ISO weeks that are over are judged, each once, for every charted team:
+ * Each evening the ISO weeks that are over are judged, each once, for every charted team. A week
+ * with a day that is not counted yet is waited for, and so are all after it (app/privacy/settled.h):
  *
  *   charted        the organisation; a team that is a unit, or has some beneath it. Where one
  *                  child holds all of a team's units the child is charted and the team is not,
  *                  or the same would be said twice; the organisation goes before its child.
  *   baseline       the first 26 usable weeks of the series, with L = 3.5. From the 79th usable
- *                  week on it is the first 52 with L = 3.2, unless one of these 52 raised an
- *                  alert. So no week is judged by what came after it (watch.h).
+ *                  week on it is the first 52 with L = 3.2, unless one of these 52 lay beyond
+ *                  a limit, raised or not. So no week is judged by what came after it (watch.h).
  *   new baseline   HR may let the usual be counted anew from the week of an alert on; then 26
  *                  usable weeks must pass again.
  *   not again      the same move of a team is raised again after 8 weeks at the earliest; what
@@ -19,7 +20,8 @@
  *                  back to the usual is no alert.
  *   kept           an alert stays as it was shown, whatever later data or the number of teams
  *                  do to L, and a week is never judged again.
- *   open           until somebody acknowledges it; but one that was found more than 8 weeks
+ *   open           until HR or an admin acknowledges it, for everybody; managers see alerts and
+ *                  leave them as they are. But one that was found more than 8 weeks
  *                  after its week (an old history, a long standstill), or that is more than 52
  *                  weeks old, is past and no news.
  *
@@ -81,7 +83,7 @@ dp_err alert_was_between(struct store_txn *office, struct team_id team, struct d
 /** How somebody takes an alert. */
 struct alert_taking {
     struct alert_id id;
-    struct team_id scope; /* of who acknowledges */
+    struct team_id scope; /* of who acknowledges: TEAM_ROOT, or it is refused */
     const char *actor;
     struct str note;      /* may be empty; at most ALERT_NOTE_CHARACTERS */
     bool is_new_baseline; /* what is usual is counted anew from the alert's week on */
@@ -90,9 +92,9 @@ struct alert_taking {
 /** Acknowledges an alert, and with it the earlier open ones of the same team; with a new
  * baseline all open ones of the team, which were measured by the old one. Adds an audit entry.
  * What is acknowledged stays listed.
- * Fails, with a sentence: DP_NOT_FOUND (no such alert), DP_FORBIDDEN (a team outside the
- * scope), DP_CONFLICT (acknowledged before; a later baseline was begun before), DP_TOO_LONG and
- * DP_NOT_UTF8 (the note), DP_IO, DP_FULL. */
+ * Fails, with a sentence: DP_FORBIDDEN (a scope other than TEAM_ROOT), DP_NOT_FOUND (no such
+ * alert), DP_CONFLICT (acknowledged before; past, so that nobody has to; a later baseline was begun
+ * before), DP_TOO_LONG, DP_INVALID and DP_NOT_UTF8 (the note), DP_IO, DP_FULL. */
 dp_err alert_acknowledge(const struct appliance *appliance, const struct alert_taking *taking,
                          struct dp_problem *problem);
 
@@ -137,7 +139,6 @@ struct alert_chart_week {
     uint32_t n;      /* answers */
     bool is_shown;   /* the index is there */
     bool is_asked;
-    bool is_alert; /* one is stored */
 };
 
 struct alert_chart {
@@ -145,7 +146,7 @@ struct alert_chart {
     size_t count;
 };
 
-/** The chart behind an alert up to the newest week that is over, measured by the baseline and
+/** The chart behind an alert up to the newest week that is settled, measured by the baseline and
  * the L that raised it. Fails: DP_NOT_FOUND (no such team), DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
 dp_err alert_chart_of(const struct appliance *appliance, const struct alert *alert,
                       struct arena *arena, struct alert_chart *out);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/core/mem.h"
+#include "app/privacy/settled.h"
 #include "app/service/alert/alert.h"
 #include "app/service/alert/alert_table.h"
 #include "app/service/alert/charted.h"
@@ -13,6 +14,7 @@
 
 /* One look at all charts. */
 struct look {
+    struct date until; /* settled */
     const struct released *cells;
     const struct team *teams;
     size_t team_count;
@@ -30,22 +32,23 @@ static void look_end(struct look *look)
 }
 #define LOOK_AUTO __attribute__((cleanup(look_end)))
 
-static dp_err look_start(const struct appliance *appliance, const struct released *cells,
-                         struct look *look)
+static dp_err look_start(const struct released *cells, struct look *look)
 {
     look->cells = cells;
     look->teams = released_teams(cells, &look->team_count);
-    DP_TRY(charted_weeks(cells, appliance_today(appliance), &look->weeks));
+    DP_TRY(charted_weeks(cells, look->until, &look->weeks));
     DP_TRY(charted_series_take(&look->weeks, &look->series));
     look->judged = mem_new(look->weeks.count + 1, sizeof *look->judged);
     return err_make(look->judged == NULL ? DP_NO_MEMORY : DP_OK);
 }
 
-static dp_err load_known(const struct appliance *appliance, struct alert_table *known)
+/* What is to be known before the figures are opened. */
+static dp_err look_ahead(const struct appliance *appliance, struct look *look)
 {
     STORE_READ_AUTO struct store_txn *txn = NULL;
+    DP_TRY(settled_until(&appliance->folder, appliance_today(appliance), &look->until));
     DP_TRY(store_read(appliance->office, &txn));
-    return alert_table_load(txn, known);
+    return alert_table_load(txn, &look->known);
 }
 
 static enum alert_watch watch_of(const struct watch *watch)
@@ -125,9 +128,9 @@ dp_err alert_teams(const struct appliance *appliance, struct team_id scope, stru
     RELEASED_AUTO struct released *cells = NULL;
     LOOK_AUTO struct look look = { 0 };
     *out = (struct alert_teams){ 0 };
-    DP_TRY(load_known(appliance, &look.known));
+    DP_TRY(look_ahead(appliance, &look));
     DP_TRY(released_open(appliance->office, appliance->results, &cells));
-    DP_TRY(look_start(appliance, cells, &look));
+    DP_TRY(look_start(cells, &look));
     if (people_find_team(look.teams, look.team_count, scope) == NULL) {
         return err_make(DP_NOT_FOUND);
     }
@@ -136,19 +139,7 @@ dp_err alert_teams(const struct appliance *appliance, struct team_id scope, stru
 
 /* ---- The chart behind an alert ---------------------------------------------------------- */
 
-static bool has_alert(const struct alert_table *table, struct team_id team, struct date week)
-{
-    for (size_t i = 0; i < table->count; i++) {
-        if (table->items[i].team.value == team.value &&
-            date_equal(table->items[i].week, week)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static dp_err copy_chart(const struct look *look, struct team_id team, struct arena *arena,
-                         struct alert_chart *out)
+static dp_err copy_chart(const struct look *look, struct arena *arena, struct alert_chart *out)
 {
     size_t all = look->weeks.count;
     size_t count = all < ALERT_CHART_WEEKS ? all : ALERT_CHART_WEEKS;
@@ -166,9 +157,7 @@ static dp_err copy_chart(const struct look *look, struct team_id team, struct ar
                                               .is_asked = point->is_asked,
                                               .index = look->series.index[t],
                                               .smoothed = judged->smoothed,
-                                              .limit = judged->limit,
-                                              .is_alert = has_alert(&look->known, team,
-                                                                    point->start) };
+                                              .limit = judged->limit };
     }
     out->weeks = weeks;
     out->count = count;
@@ -182,10 +171,10 @@ dp_err alert_chart_of(const struct appliance *appliance, const struct alert *ale
     LOOK_AUTO struct look look = { 0 };
     struct watch_baseline baseline = { .weeks = alert->baseline_weeks, .limit = alert->limit };
     *out = (struct alert_chart){ 0 };
-    DP_TRY(load_known(appliance, &look.known));
+    DP_TRY(look_ahead(appliance, &look));
     DP_TRY(released_open(appliance->office, appliance->results, &cells));
-    DP_TRY(look_start(appliance, cells, &look));
+    DP_TRY(look_start(cells, &look));
     DP_TRY(charted_read(cells, alert->team, &look.weeks, alert->baseline_first, &look.series));
     DP_TRY(watch_chart(look.series.index, look.weeks.count, &baseline, look.judged));
-    return copy_chart(&look, alert->team, arena, out);
+    return copy_chart(&look, arena, out);
 }

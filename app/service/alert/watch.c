@@ -87,7 +87,7 @@ dp_err watch_chart(const double *index, size_t weeks, struct watch_baseline *bas
     return draw(index, weeks, 0, baseline, out);
 }
 
-static bool has_alert(const struct watch_week *weeks, size_t count)
+static bool has_flagged(const struct watch_week *weeks, size_t count)
 {
     for (size_t t = 0; t < count; t++) {
         if (weeks[t].is_drift || weeks[t].is_shock) {
@@ -103,7 +103,7 @@ static dp_err watch_longer(const double *index, size_t weeks, double limit,
 {
     struct watch_baseline *baseline = &watch->by_long;
     size_t built = place_after(index, weeks, EWMA_BASELINE_LONG);
-    if (watch->usable <= WATCH_TAKEOVER || has_alert(out, built)) {
+    if (watch->usable <= WATCH_TAKEOVER || has_flagged(out, built)) {
         return DP_SUCCESS;
     }
     *baseline = (struct watch_baseline){ .weeks = EWMA_BASELINE_LONG, .limit = limit };

@@ -9,10 +9,12 @@
  *   1 to 26        none: the short baseline is built      nobody
  *   27 to 78       short: 26 weeks, L = 3.5               the short chart
  *   79 on          long: 52 weeks, L = 3.2                the long one, if none of the first 52
- *                                                         weeks raised an alert; else the short
+ *                                                         weeks was flagged; else the short
  *
- * The long chart starts with week 53 and has run for half a year when it takes over. A baseline
- * with a raised alert in it would hold the very change that it should show. Each week is judged
+ * A week is flagged when it is a drift or a shock here; that alert.h raises nothing for it, because
+ * it was told of before or came back, makes no difference. The long chart starts with week 53 and
+ * has run for half a year when it takes over. A baseline with a flagged week in it would hold the
+ * very change that it should show. Each week is judged
  * by itself and what came before it, so a series that grows never changes what was said of it.
  */
 

@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/privacy/settled.h"
 #include "storage/alert_judged_record.h"
 #include "storage/audit_record.h"
+#include "storage/box.h"
 #include "tests/support/support.h"
 #include "tests/unit/service/alert/alert_world.h"
 
@@ -92,7 +94,7 @@ static void test_alert_list_unknown_scope_is_not_found(void **state)
     assert_err(alert_list(&world->firm.appliance, root, 0, &small, &list), DP_NO_MEMORY);
 }
 
-/* No such number, another's team, a second time: each its own error, and nothing is changed. */
+/* A manager, no such number, a second time: each its own error, and nothing is changed. */
 static void test_alert_acknowledge_refuses(void **state)
 {
     struct alert_world *world = *state;
@@ -103,11 +105,12 @@ static void test_alert_acknowledge_refuses(void **state)
     assert_non_null(office);
     uint32_t id = office->alert.id.value;
     assert_err(acknowledge(world, 4711, root, "", false), DP_NOT_FOUND);
+    assert_err(acknowledge(world, 4711, world->service, "", false), DP_FORBIDDEN);
     assert_err(acknowledge(world, id, world->service, "", false), DP_FORBIDDEN);
-    assert_err(acknowledge(world, id, world->teams[HOTLINE], "", false), DP_FORBIDDEN);
+    assert_err(acknowledge(world, id, world->teams[OFFICE], "", false), DP_FORBIDDEN);
     ARENA(again);
     assert_int_equal(alert_world_list(world, &again).open, list.open);
-    assert_ok(acknowledge(world, id, world->teams[OFFICE], "", false));
+    assert_ok(acknowledge(world, id, root, "", false));
     assert_err(acknowledge(world, id, root, "", false), DP_CONFLICT);
 }
 
@@ -282,6 +285,77 @@ static void test_alert_refresh_running_week_is_not_judged(void **state)
     ARENA(again);
     struct alert_list list = alert_world_list(world, &again);
     assert_int_equal(count_of(&list, world->teams[DESK]), 1);
+}
+
+/* The Friday of week 40 is asked, and its box not yet opened when week 42 begins. */
+static void leave_a_box(struct alert_world *world)
+{
+    struct date friday = firm_day(7 * 40 + 4);
+    alert_world_shift(world, DESK, 40, 41, -1.5);
+    alert_world_shift(world, SHOPS, 41, 42, -1.5);
+    firm_ask(&world->firm, friday, (struct question_id){ 7 });
+    firm_make(&world->firm, friday);
+    alert_world_live(world, 42);
+    refresh(world);
+}
+
+static struct date judged(struct alert_world *world)
+{
+    struct date monday;
+    STORE_READ_AUTO struct store_txn *txn = NULL;
+    assert_ok(store_read(world->firm.appliance.office, &txn));
+    assert_ok(alert_judged_record_get(txn, &monday));
+    return monday;
+}
+
+/* A week that lacks a day is not judged, nor what comes after it, until the day is counted. */
+static void test_alert_refresh_waits_for_a_box(void **state)
+{
+    struct alert_world *world = *state;
+    struct alert_chart chart;
+    leave_a_box(world);
+    ARENA(arena);
+    assert_int_equal(alert_world_list(world, &arena).count, 0);
+    assert_int_equal(judged(world).days, alert_world_week(39).days);
+    struct alert whole = { .team = root, .baseline_weeks = 26, .limit = 3.5 };
+    assert_ok(alert_chart_of(&world->firm.appliance, &whole, &arena, &chart));
+    assert_int_equal(chart.weeks[chart.count - 1].monday.days, alert_world_week(39).days);
+    firm_close(&world->firm, firm_day(7 * 40 + 4));
+    firm_at(&world->firm, firm_day(7 * 42), 13 * 60);
+    refresh(world);
+    ARENA(again);
+    struct alert_list list = alert_world_list(world, &again);
+    assert_int_equal(judged(world).days, alert_world_week(41).days);
+    assert_int_equal(count_of(&list, world->teams[DESK]), 1);
+    assert_int_equal(count_of(&list, world->teams[SHOPS]), 1);
+}
+
+/* A box that is gone is waited for no longer; one that stays shut is given up after four weeks, and
+ * what is found then is still news. */
+static void test_alert_refresh_gives_up_a_lost_box(void **state)
+{
+    struct alert_world *world = *state;
+    leave_a_box(world);
+    alert_world_live(world, 41 + SETTLED_WAIT_WEEKS - 1);
+    refresh(world);
+    assert_int_equal(judged(world).days, alert_world_week(39).days);
+    alert_world_live(world, 41 + SETTLED_WAIT_WEEKS);
+    refresh(world);
+    ARENA(arena);
+    struct alert_list list = alert_world_list(world, &arena);
+    assert_int_equal(find(&list, world->teams[DESK])->state, ALERT_OPEN);
+}
+
+/* The box is removed by hand, unopened. */
+static void test_alert_refresh_goes_on_without_a_removed_box(void **state)
+{
+    struct alert_world *world = *state;
+    leave_a_box(world);
+    assert_int_equal(judged(world).days, alert_world_week(39).days);
+    assert_ok(box_destroy(world->firm.appliance.folder.box,
+                          (struct epoch_id){ firm_day(7 * 40 + 4) }));
+    refresh(world);
+    assert_int_equal(judged(world).days, alert_world_week(41).days);
 }
 
 /* A second evening over the same weeks writes nothing, and finds nothing else. */
@@ -522,8 +596,14 @@ static void test_alert_acknowledge_new_baseline_starts_anew(void **state)
     assert_ok(acknowledge(world, office->alert.id.value, root, "", true));
 }
 
-/* A baseline can't begin before one that has been begun. */
-static void test_alert_acknowledge_earlier_baseline_is_a_conflict(void **state)
+static dp_err put_job(struct store_txn *txn, void *context)
+{
+    return alert_record_put(txn, context);
+}
+
+/* A past one is refused, with a new baseline and without; and one that got open again by the hand of
+ * somebody can't begin a baseline before one that has been begun. */
+static void test_alert_acknowledge_past_is_a_conflict(void **state)
 {
     struct alert_world *world = *state;
     alert_world_shift(world, DESK, 30, 31, -1.5); /* past, so it is not taken along */
@@ -533,17 +613,45 @@ static void test_alert_acknowledge_earlier_baseline_is_a_conflict(void **state)
     ARENA(arena);
     struct alert_list list = alert_world_list(world, &arena);
     const struct alert_row *newest = find(&list, world->teams[DESK]);
-    uint32_t past = 0;
+    struct alert past = { 0 };
     for (size_t i = 0; i < list.count; i++) {
         const struct alert_row *row = &list.rows[i];
         if (row->state == ALERT_PAST && row->alert.team.value == world->teams[DESK].value) {
-            past = row->alert.id.value;
+            past = row->alert;
         }
     }
-    assert_true(past != 0 && newest->state == ALERT_OPEN);
+    assert_true(past.id.value != 0 && newest->state == ALERT_OPEN);
+    assert_err(acknowledge(world, past.id.value, root, "", true), DP_CONFLICT);
+    assert_err(acknowledge(world, past.id.value, root, "", false), DP_CONFLICT);
     assert_ok(acknowledge(world, newest->alert.id.value, root, "", true));
-    assert_err(acknowledge(world, past, root, "", true), DP_CONFLICT);
-    assert_ok(acknowledge(world, past, root, "", false));
+    past.is_past = false;
+    assert_ok(store_write(world->firm.appliance.office, put_job, &past));
+    assert_err(acknowledge(world, past.id.value, root, "", true), DP_CONFLICT);
+    assert_ok(acknowledge(world, past.id.value, root, "", false));
+}
+
+/* An alert that nobody took note of for a year is past, too. */
+static void test_alert_acknowledge_after_a_year_is_a_conflict(void **state)
+{
+    struct alert_world *world = *state;
+    alert_world_shift(world, DESK, 40, 41, -1.5);
+    alert_world_live(world, 41);
+    refresh(world);
+    ARENA(arena);
+    struct alert_list list = alert_world_list(world, &arena);
+    uint32_t id = find(&list, world->teams[DESK])->alert.id.value;
+    alert_world_live(world, 41 + ALERT_OPEN_WEEKS);
+    refresh(world);
+    assert_err(acknowledge(world, id, root, "", true), DP_CONFLICT);
+    ARENA(again);
+    list = alert_world_list(world, &again);
+    const struct alert_row *desk = NULL;
+    for (size_t i = 0; i < list.count; i++) {
+        desk = list.rows[i].alert.id.value == id ? &list.rows[i] : desk;
+    }
+    assert_non_null(desk);
+    assert_int_equal(desk->state, ALERT_PAST);
+    assert_int_equal(desk->alert.acknowledged_s, 0);
 }
 
 /* ---- Other questions ----------------------------------------------------------------------- */
@@ -609,6 +717,9 @@ int main(void)
         ALERT_TEST(test_alert_refresh_lasting_move_is_not_repeated),
         ALERT_TEST(test_alert_refresh_coming_back_is_no_alert),
         ALERT_TEST(test_alert_refresh_running_week_is_not_judged),
+        ALERT_TEST(test_alert_refresh_waits_for_a_box),
+        ALERT_TEST(test_alert_refresh_gives_up_a_lost_box),
+        ALERT_TEST(test_alert_refresh_goes_on_without_a_removed_box),
         ALERT_TEST(test_alert_refresh_again_writes_nothing),
         ALERT_TEST(test_alert_refresh_every_week_is_the_same_as_once),
         ALERT_TEST(test_alert_refresh_keeps_what_was_shown),
@@ -618,7 +729,8 @@ int main(void)
         ALERT_TEST(test_alert_acknowledge_stays_listed),
         ALERT_TEST(test_alert_acknowledge_older_leaves_newer_open),
         ALERT_TEST(test_alert_acknowledge_new_baseline_starts_anew),
-        ALERT_TEST(test_alert_acknowledge_earlier_baseline_is_a_conflict),
+        ALERT_TEST(test_alert_acknowledge_past_is_a_conflict),
+        ALERT_TEST(test_alert_acknowledge_after_a_year_is_a_conflict),
         ALERT_TEST(test_alert_refresh_closed_team_gets_no_new_ones),
         ALERT_TEST(test_alert_was_between_counts_the_branch),
     };

@@ -143,7 +143,8 @@ static void test_alert_teams_new_baseline_needs_weeks(void **state)
     assert_false(find(&teams, root)->is_new_baseline);
 }
 
-/* The chart ends with the newest week that is over and shows the alert where it was raised. */
+/* The chart ends with the newest week that is settled, and leaves its limits where the alert was
+ * raised. */
 static void test_alert_chart_shows_the_alert(void **state)
 {
     struct alert_world *world = *state;
@@ -160,15 +161,12 @@ static void test_alert_chart_shows_the_alert(void **state)
     assert_int_equal(chart.weeks[25].monday.days, alert_world_week(49).days);
     assert_false(number_is_known(chart.weeks[0].smoothed)); /* week 24: of the baseline */
     assert_true(chart.weeks[0].is_shown && chart.weeks[0].n == 20);
-    size_t marked = 0;
     for (size_t i = 2; i < chart.count; i++) {
         const struct alert_chart_week *week = &chart.weeks[i];
         assert_true(week->limit > 0.0);
-        marked += week->is_alert ? 1 : 0;
         bool is_out = week->smoothed > week->limit || week->smoothed < -week->limit;
         assert_true(is_out || !date_equal(week->monday, alert->week));
     }
-    assert_int_equal(marked, list.count); /* a second lasting week is out, but told of before */
 }
 
 int main(void)

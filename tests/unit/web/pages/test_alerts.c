@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "app/core/mem.h"
+#include "storage/correction_record.h"
 #include "tests/support/htmlcheck.h"
 #include "tests/support/support.h"
 #include "tests/unit/service/alert/alert_world.h"
@@ -204,13 +205,17 @@ static void test_page_alerts_send_what_is_not_yours_is_refused(void **state)
     assert_int_equal(stage->status, 404);
     take(stage, 4711, "");
     assert_int_equal(stage->status, 404);
-    become_manager_of(stage, "Office");
-    take(stage, id, "");
-    assert_int_equal(stage->status, 403);
-    become_manager_of(stage, "Service");
-    take(stage, id, "&new_baseline=1");
-    assert_int_equal(stage->status, 403); /* a new baseline is HR's */
-    assert_int_equal(newest(stage, DESK).acknowledged_s, 0);
+    static const char *const managed[] = { "Office", "Service", "Desk" };
+    for (size_t i = 0; i < COUNT(managed); i++) {
+        become_manager_of(stage, managed[i]);
+        take(stage, id, "");
+        assert_int_equal(stage->status, 403);
+        take(stage, id, "&new_baseline=1");
+        assert_int_equal(stage->status, 403);
+        assert_int_equal(newest(stage, DESK).acknowledged_s, 0);
+    }
+    stage->role = ROLE_ADMIN;
+    stage->account.account.role = ACCOUNT_ADMIN;
     take(stage, id, "");
     assert_int_equal(stage->status, 303);
     assert_true(newest(stage, DESK).acknowledged_s > 0);
@@ -314,7 +319,7 @@ static void test_page_alerts_acknowledged_stays_in_the_table(void **state)
     assert_false(says(stage, "<b>new"));
 }
 
-/* A manager sees the own subtree alone, and no box for a new baseline. */
+/* A manager sees the own subtree alone, no form, and in the navigation only what opens for managers. */
 static void test_page_alerts_manager_sees_the_subtree(void **state)
 {
     struct stage *stage = *state;
@@ -325,11 +330,59 @@ static void test_page_alerts_manager_sees_the_subtree(void **state)
     must_say(stage, "<h2>Service/Desk</h2>");
     assert_false(says(stage, "Office"));
     assert_false(says(stage, "new_baseline"));
+    assert_false(says(stage, "name=\"alert\""));
+    must_say(stage, "HR acknowledges alerts.");
     become_manager_of(stage, "Hotline");
     get(stage, "/alerts");
     must_say(stage, "No open alert");
     get(stage, "/");
     assert_false(says(stage, "open alert"));
+}
+
+static dp_err correction_job(struct store_txn *txn, void *context)
+{
+    return correction_record_put(txn, context);
+}
+
+/* What was changed is marked on the control chart, too, beside the alerts. */
+static void test_page_alerts_chart_has_all_marks(void **state)
+{
+    struct stage *stage = *state;
+    struct correction correction = { .id = { 1 },
+                                     .title = "A second line at the desk",
+                                     .what = "Hired two",
+                                     .teams = { stage->world->teams[DESK] },
+                                     .team_count = 1,
+                                     .start = alert_world_week(47),
+                                     .expected = "index",
+                                     .registered_s = 1,
+                                     .actor = "ada" };
+    fall(stage);
+    get(stage, "/alerts");
+    assert_false(says(stage, "A second line at the desk"));
+    must_say(stage, "Alert: lower than usual");
+    assert_ok(store_write(stage->world->firm.appliance.office, correction_job, &correction));
+    get(stage, "/alerts");
+    must_say(stage, "A second line at the desk");
+    must_say(stage, "Alert: lower than usual");
+}
+
+/* The navigation names what opens for the reader: no customers for managers. */
+static void test_services_open_navigation_leads_where_the_reader_may_go(void **state)
+{
+    struct stage *stage = *state;
+    static const char *const all[] = { "href=\"/\"",       "href=\"/trend\"",
+                                       "href=\"/alerts\"", "href=\"/themes\"",
+                                       "href=\"/link\"",   "href=\"/corrections\"" };
+    get(stage, "/alerts");
+    for (size_t i = 0; i < COUNT(all); i++) {
+        must_say(stage, all[i]);
+    }
+    become_manager_of(stage, "Service");
+    get(stage, "/alerts");
+    for (size_t i = 0; i < COUNT(all); i++) {
+        assert_int_equal(says(stage, all[i]), strcmp(all[i], "href=\"/link\"") != 0);
+    }
 }
 
 /* However little memory a request may take, the answer is the page or an error page. */
@@ -361,6 +414,8 @@ int main(void)
         PAGE_TEST(test_page_alerts_open_shows_card_and_form),
         PAGE_TEST(test_page_alerts_acknowledged_stays_in_the_table),
         PAGE_TEST(test_page_alerts_manager_sees_the_subtree),
+        PAGE_TEST(test_page_alerts_chart_has_all_marks),
+        PAGE_TEST(test_services_open_navigation_leads_where_the_reader_may_go),
         PAGE_TEST(test_page_alerts_small_arena_is_an_error_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,7 @@ static const struct {
     { METHOD_GET, "/", "/", STAFF },
     { METHOD_GET, "/trend", "/trend", STAFF },
     { METHOD_GET, "/alerts", "/alerts", STAFF },
-    { METHOD_POST, "/alerts", "/alerts", STAFF },
+    { METHOD_POST, "/alerts", "/alerts", OFFICE },
     { METHOD_GET, "/themes", "/themes", STAFF },
     { METHOD_GET, "/themes/links", "/themes/links", OFFICE },
     { METHOD_GET, "/themes/{theme}", "/themes/voice", STAFF },
