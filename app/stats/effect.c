@@ -14,6 +14,8 @@ const char *effect_verdict_name(enum effect_verdict verdict)
         return "none_seen";
     case EFFECT_CANNOT_ANSWER:
         return "cannot_answer";
+    case EFFECT_NOT_CLEAR:
+        return "not_clear";
     case EFFECT_VERDICT_COUNT:
         break;
     }

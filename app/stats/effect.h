@@ -19,10 +19,11 @@ enum effect_verdict {
     EFFECT_HINT,          /* may be chance */
     EFFECT_NONE_SEEN,     /* a change below mde80 would have gone unseen */
     EFFECT_CANNOT_ANSWER, /* mde80 is more than 2 sd of the time before */
+    EFFECT_NOT_CLEAR,     /* would say something alone, not beside all else that was looked at */
     EFFECT_VERDICT_COUNT
 };
 
-/** "changed", "hint", "none_seen", "cannot_answer", "refused". */
+/** "changed", "hint", "none_seen", "cannot_answer", "not_clear", "refused". */
 const char *effect_verdict_name(enum effect_verdict verdict);
 
 struct effect_evidence {
@@ -35,7 +36,7 @@ struct effect_evidence {
 /** The grade: p <= .01 strong, <= .05 moderate, <= .10 hint, never above the cap. */
 enum grade effect_grade(const struct effect_evidence *evidence);
 
-/** The verdict that goes with it. */
+/** The verdict that goes with it; never EFFECT_NOT_CLEAR, which is for whoever adjusts for many looks. */
 enum effect_verdict effect_verdict_of(const struct effect_evidence *evidence);
 
 enum {

@@ -65,6 +65,11 @@ static void add_refusal(struct buf *out, enum language language,
         text_add(out, language, TEXT_CORRECTION_TOO_EARLY, TEXT_VALUES(more));
         return;
     }
+    if (words->in_the_way.len > 0) {
+        text_add(out, language, TEXT_CORRECTION_IN_THE_WAY,
+                 TEXT_VALUES(text_word(words->in_the_way)));
+        return;
+    }
     buf_add(out,
             text_plain(language, words->has_no_figures ? TEXT_CORRECTION_NO_FIGURES
                                                        : verdict_text_refusal(words->refusal)));
@@ -138,6 +143,10 @@ void correction_text_sentence(struct buf *out, enum language language,
     case EFFECT_CANNOT_ANSWER:
         add_none(out, language, words);
         return;
+    case EFFECT_NOT_CLEAR:
+        buf_add(out, text_plain(language, words->is_of_list ? TEXT_CORRECTION_UNCLEAR_IN_LIST
+                                                            : TEXT_CORRECTION_UNCLEAR));
+        return;
     case EFFECT_VERDICT_COUNT:
         break;
     }
@@ -169,6 +178,19 @@ static size_t note_if(bool applies, enum text note, enum text *notes, size_t cou
     return count;
 }
 
+/* That changes of this size happen says something of a change only. */
+size_t correction_text_cautions(const struct correction_words *words,
+                                enum text notes[CORRECTION_TEXT_CAUTIONS_MAX])
+{
+    bool is_tested = words->verdict != EFFECT_REFUSED;
+    bool is_seen = words->verdict == EFFECT_CHANGED || words->verdict == EFFECT_HINT;
+    bool is_usual = is_seen && words->is_placebo_failed;
+    bool has_moved = is_tested && words->has_response_moved;
+    size_t count = note_if(is_tested && words->is_drifting, TEXT_CORRECTION_DRIFTING, notes, 0);
+    count = note_if(is_usual, TEXT_CORRECTION_PLACEBO, notes, count);
+    return note_if(has_moved, TEXT_CORRECTION_ANSWERS_MOVED, notes, count);
+}
+
 size_t correction_text_notes(const struct correction_words *words,
                              enum text notes[CORRECTION_TEXT_NOTES_MAX])
 {
@@ -182,8 +204,7 @@ size_t correction_text_notes(const struct correction_words *words,
     }
     count = note_if(is_ahead, TEXT_NOTE_PRIMARY, notes, count);
     count = note_if(!is_ahead, TEXT_CORRECTION_MANY, notes, count);
-    count = note_if(words->is_drifting, TEXT_CORRECTION_DRIFTING, notes, count);
-    count = note_if(words->is_placebo_failed, TEXT_CORRECTION_PLACEBO, notes, count);
+    count += correction_text_cautions(words, notes + count);
     return note_if(words->is_single_team, TEXT_CORRECTION_SINGLE, notes, count);
 }
 

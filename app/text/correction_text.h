@@ -11,6 +11,7 @@
  *   hint                   that it may be chance: no number
  *   none seen              the smallest change that would have shown
  *   cannot answer          the same, and that it is no answer
+ *   not clear              that it does not stand beside all else that was looked at: no number
  *   refused                how long to wait, or why not
  */
 
@@ -21,7 +22,7 @@
 #include "app/text/text.h"
 #include "storage/correction_record.h"
 
-enum { CORRECTION_TEXT_NOTES_MAX = 8 };
+enum { CORRECTION_TEXT_NOTES_MAX = 10, CORRECTION_TEXT_CAUTIONS_MAX = 3 };
 
 /** The series that something is said about. */
 struct correction_subject {
@@ -39,6 +40,8 @@ struct correction_words {
     bool has_comparison;
     enum refusal refusal;
     bool has_no_figures; /* of the corrected teams alone */
+    struct str in_the_way; /* the title of another one too close; empty if there is none */
+    bool is_of_list;       /* stands beside other corrections, not beside other figures */
     size_t needs_more;
     enum effect_verdict verdict;
     enum grade grade;
@@ -61,6 +64,7 @@ struct correction_words {
     bool is_alert_left_out;
     bool is_drifting;
     bool is_placebo_failed;
+    bool has_response_moved;
     bool is_single_team; /* one corrected team among the compared */
 };
 
@@ -86,6 +90,11 @@ void correction_text_gap(struct buf *out, enum language language,
 /** The notes that apply, in their order, all without values. Gives how many. */
 size_t correction_text_notes(const struct correction_words *words,
                              enum text notes[CORRECTION_TEXT_NOTES_MAX]);
+
+/** Those of them that call for care, for a table where there is no room for all. Gives how
+ * many. */
+size_t correction_text_cautions(const struct correction_words *words,
+                                enum text notes[CORRECTION_TEXT_CAUTIONS_MAX]);
 
 /** "Expected: one-call resolution goes up." */
 void correction_text_expected(struct buf *out, enum language language,

@@ -108,6 +108,8 @@ struct correction_tag correction_parts_tag(const struct correction_effect *effec
         return (struct correction_tag){ PARTS_PLAIN, TEXT_GRADE_HINT };
     case EFFECT_NONE_SEEN:
         return (struct correction_tag){ PARTS_PLAIN, TEXT_CORRECTION_TAG_NOTHING };
+    case EFFECT_NOT_CLEAR:
+        return (struct correction_tag){ PARTS_PLAIN, TEXT_CORRECTION_TAG_NOT_CLEAR };
     case EFFECT_REFUSED:
         if (effect->needs_more > 0) {
             return (struct correction_tag){ PARTS_PLAIN, TEXT_CORRECTION_TAG_EARLY };
@@ -131,9 +133,14 @@ static struct correction_tag tag_of_entry(const struct page_context *page,
     if (date_is_before(today, correction->start)) {
         return (struct correction_tag){ PARTS_PLAIN, TEXT_CORRECTION_TAG_COMING };
     }
-    return report != NULL && report->effect_count > 0
-               ? correction_parts_tag(&report->effects[0])
-               : (struct correction_tag){ PARTS_PLAIN, TEXT_COUNT };
+    if (report == NULL || report->effect_count == 0) {
+        return (struct correction_tag){ PARTS_PLAIN, TEXT_COUNT };
+    }
+    struct correction_tag tag = correction_parts_tag(&report->effects[0]);
+    if (tag.text == TEXT_CORRECTION_TAG_NOT_CLEAR && report->is_of_list) {
+        tag.text = TEXT_CORRECTION_TAG_NOT_CLEAR_IN_LIST;
+    }
+    return tag;
 }
 
 void correction_parts_badges(const struct page_context *page, struct html *html,

@@ -180,6 +180,18 @@ static struct str number_with_sign(const struct report_page *at, double value, i
                              TEXT_VALUES(text_number(value, decimals)));
 }
 
+static void write_cautions(struct report_page *at, const struct correction_words *words)
+{
+    enum text notes[CORRECTION_TEXT_CAUTIONS_MAX];
+    size_t count = correction_text_cautions(words, notes);
+    for (size_t i = 0; i < count; i++) {
+        html_open(&at->html, TAG_P);
+        html_class(&at->html, "soft");
+        html_text(&at->html, services_say(at->page, notes[i]));
+        html_close(&at->html, TAG_P);
+    }
+}
+
 static void write_words(struct report_page *at, const struct correction_effect *effect,
                         const struct correction_words *words)
 {
@@ -190,10 +202,11 @@ static void write_words(struct report_page *at, const struct correction_effect *
         parts_badge(html, tag.tone, services_say(at->page, tag.text));
         html_text(html, STR(" "));
         html_text(html, services_say(at->page, verdict_text_grade(effect->grade)));
-        return;
+    } else {
+        correction_text_sentence(&sentence, services_language(at->page), words);
+        html_text(html, copied(at, &sentence));
     }
-    correction_text_sentence(&sentence, services_language(at->page), words);
-    html_text(html, copied(at, &sentence));
+    write_cautions(at, words);
 }
 
 static void write_number_cells(struct report_page *at, const struct correction_effect *effect,

@@ -17,12 +17,15 @@ struct stretch {
 };
 
 /** A row's part in it. Periods outside keep_from..keep_past belong to another correction of its
- * own. */
+ * own: the ones named here, NULL if there is none. */
 struct row_use {
     enum part part;
-    bool is_usable; /* known often enough on both sides */
+    bool has_figures; /* at any time */
+    bool is_usable;   /* known often enough on both sides */
     int32_t keep_from;
     int32_t keep_past;
+    const struct correction *before_it;
+    const struct correction *after_it;
 };
 
 struct compared {
@@ -33,16 +36,16 @@ struct compared {
     struct stretch before;
     struct stretch after;
     struct row_use *uses;
-    double *corrected; /* curves over all periods */
+    bool is_by_teams;  /* enough rows for a comparison; else against the own course */
+    double *corrected; /* curves over all periods, of what is measured and of nothing else */
     double *comparison;
     size_t corrected_rows; /* with any value */
     size_t usable_corrected;
     size_t usable_comparison;
-    int32_t keep_from; /* where at least one corrected row is under no other correction */
-    int32_t keep_past;
-    size_t before_known; /* of the corrected curve, at any time before */
+    size_t before_known; /* periods known of any corrected row, at any time before */
     size_t after_known;  /* at any time after */
-    size_t to_come;      /* periods until a start that lies ahead */
+    size_t to_come;      /* periods before a start that lies ahead, as far as they count */
+    size_t may_follow;   /* periods after it that are not over yet, as far as they count */
     int32_t after_over;  /* periods after the transition that are over; below 0 ahead of it */
 };
 
@@ -58,6 +61,12 @@ size_t compared_place(const struct compared *compared, int32_t period);
 /** How many of a curve's values are known. */
 size_t compared_known(const double *curve, struct stretch stretch);
 
-/** A row's values in a stretch, those under another correction missing. */
-void compared_copy(const struct compared *compared, size_t row, struct stretch stretch,
-                   double *out);
+/** Whether a row is of a part and measured. */
+bool compared_is_used(const struct compared *compared, size_t row, enum part part);
+
+/** A row's value; missing under another correction. */
+double compared_value(const struct compared *compared, size_t row, size_t period);
+
+/** The other correction that leaves too few periods before or after this one, where without it
+ * there would be, or could still be, enough; else NULL. */
+const struct correction *compared_in_the_way(const struct compared *compared);

@@ -221,12 +221,19 @@ static void put_effect(struct json_writer *json, const struct correction_effect 
     }
     put_bool(json, "has_no_figures", effect->has_no_figures);
     put_count(json, "needs_more", effect->needs_more);
+    json_key(json, "in_the_way");
+    if (effect->in_the_way.value == 0) {
+        json_none(json);
+    } else {
+        json_int(json, effect->in_the_way.value);
+    }
     put_text(json, "verdict", effect_verdict_name(effect->verdict));
     put_text(json, "grade", grade_name(effect->grade));
     put_num(json, "estimate", effect->estimate);
     put_range(json, "ci", effect->lo, effect->hi);
     put_num(json, "mde", effect->mde);
     put_num(json, "q", effect->q);
+    put_bool(json, "has_response_moved", effect->has_response_moved);
     put_count(json, "corrected_teams", effect->corrected_teams);
     put_count(json, "comparison_teams", effect->comparison_teams);
     put_bar(json, "corrected_before", &effect->corrected_before);
@@ -255,6 +262,7 @@ void correction_report_json(const struct correction_report *report, struct json_
     }
     json_close_list(json);
     put_bool(json, "is_afterwards", report->is_afterwards);
+    put_bool(json, "is_of_list", report->is_of_list);
     json_key(json, "together");
     json_open_list(json);
     for (size_t i = 0; i < report->together_count; i++) {

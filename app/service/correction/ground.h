@@ -24,6 +24,7 @@ struct panel {
     struct team_id *teams; /* of the rows of outcomes, ascending */
     double *values;  /* row j in period t at [j * periods.count + t]; NUMBER_NONE: missing */
     double *weights; /* behind each value */
+    double *invited; /* who could have answered, once a day asked; NULL with outcomes */
 };
 
 /** Who sat in which unit from when to when; rows are those of released_units(). */

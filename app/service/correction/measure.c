@@ -36,9 +36,11 @@ double measure_p(const struct correction_effect *effect)
     return effect->design == CORRECTION_AGAINST_TEAMS ? effect->did.p : effect->its.level.p;
 }
 
+/* What had said something alone may be no change under the smallest that would have shown. */
 void measure_regrade(struct correction_effect *effect, enum grade grade_max)
 {
     bool is_by_teams = effect->design == CORRECTION_AGAINST_TEAMS;
+    bool had_said = effect->verdict == EFFECT_CHANGED || effect->verdict == EFFECT_HINT;
     struct effect_evidence evidence = {
         .p = measure_p(effect),
         .mde80 = effect->mde,
@@ -46,27 +48,68 @@ void measure_regrade(struct correction_effect *effect, enum grade grade_max)
         .grade_max = effect->grade < grade_max ? effect->grade : grade_max,
     };
     effect->grade = effect_grade(&evidence);
-    effect->verdict = effect_verdict_of(&evidence);
+    effect->verdict = had_said && effect->grade == GRADE_NONE ? EFFECT_NOT_CLEAR
+                                                              : effect_verdict_of(&evidence);
 }
 
 /* ---- Bars and curves --------------------------------------------------------------------- */
 
-static struct correction_bar bar_of(const double *curve, struct stretch stretch)
+/* All that is known around the change, up to the next change of the same teams. */
+static struct stretch history_of(const struct compared *c)
 {
+    return (struct stretch){
+        .from = compared_place(c, c->first - HISTORY_BEFORE),
+        .past = compared_place(c, c->first + (int32_t)c->transition + HISTORY_AFTER),
+    };
+}
+
+/* The mean of the teams' own means, as the comparison takes it. */
+static double mean_of_teams(const struct compared *c, enum part part, struct stretch stretch)
+{
+    double sum = 0;
+    size_t teams = 0;
+    for (size_t row = 0; row < c->panel->rows; row++) {
+        double of_row = 0;
+        size_t known = 0;
+        for (size_t t = stretch.from; t < stretch.past && compared_is_used(c, row, part); t++) {
+            double value = compared_value(c, row, t);
+            of_row += number_is_known(value) ? value : 0.0;
+            known += number_is_known(value) ? 1 : 0;
+        }
+        sum += known > 0 ? of_row / (double)known : 0.0;
+        teams += known > 0 ? 1 : 0;
+    }
+    return teams > 0 ? sum / (double)teams : NUMBER_NONE;
+}
+
+/* Where teams miss some periods the curve's mean is not quite the mean of the teams; the bar
+ * stands at what the estimate is made of. */
+static struct correction_bar bar_of(const struct compared *c, enum part part,
+                                    struct stretch stretch)
+{
+    const double *curve = part == PART_CORRECTED ? c->corrected : c->comparison;
     struct interval interval = interval_values(curve + stretch.from,
                                                stretch.past - stretch.from, CONFIDENCE);
-    return (struct correction_bar){ interval.value, interval.lo, interval.hi,
+    double mean = c->is_by_teams ? mean_of_teams(c, part, stretch) : interval.value;
+    double shift = number_is_known(mean) ? mean - interval.value : 0.0;
+    return (struct correction_bar){ mean, interval.lo + shift, interval.hi + shift,
                                     compared_known(curve, stretch) };
 }
 
 static void draw_bars(const struct compared *c, struct correction_effect *out)
 {
-    out->corrected_before = bar_of(c->corrected, c->before);
-    out->corrected_after = bar_of(c->corrected, c->after);
-    if (out->design == CORRECTION_AGAINST_TEAMS) {
-        out->comparison_before = bar_of(c->comparison, c->before);
-        out->comparison_after = bar_of(c->comparison, c->after);
+    struct stretch history = history_of(c);
+    struct stretch before = { history.from, c->before.past };
+    struct stretch after = { c->after.from, history.past };
+    if (!c->is_by_teams) {
+        out->corrected_before = bar_of(c, PART_CORRECTED, before);
+        out->corrected_after = bar_of(c, PART_CORRECTED, after);
+        return;
     }
+    out->corrected_before = bar_of(c, PART_CORRECTED, c->before);
+    out->corrected_after = bar_of(c, PART_CORRECTED, c->after);
+    out->comparison_before = bar_of(c, PART_COMPARISON, c->before);
+    out->comparison_after = bar_of(c, PART_COMPARISON, c->after);
 }
 
 static dp_err draw_curves(const struct compared *c, struct stretch shown, struct arena *arena,
@@ -135,10 +178,13 @@ static dp_err measure_by_teams(const struct compared *c, struct correction_effec
     for (int pass = 0; pass < 2; pass++) {
         enum part part = pass == 0 ? PART_CORRECTED : PART_COMPARISON;
         for (size_t row = 0; row < c->panel->rows && used < rows; row++) {
-            if (c->uses[row].is_usable && c->uses[row].part == part) {
-                compared_copy(c, row, window, y + used * periods);
-                is_treated[used++] = part == PART_CORRECTED;
+            if (!compared_is_used(c, row, part)) {
+                continue;
             }
+            for (size_t i = 0; i < periods; i++) {
+                y[used * periods + i] = compared_value(c, row, window.from + i);
+            }
+            is_treated[used++] = part == PART_CORRECTED;
         }
     }
     struct did_input input = {
@@ -149,31 +195,16 @@ static dp_err measure_by_teams(const struct compared *c, struct correction_effec
 
 /* ---- Against its own earlier course ------------------------------------------------------ */
 
-/* All that is known around the change, up to the next change of the same teams. */
-static struct stretch history_of(const struct compared *c)
-{
-    return (struct stretch){
-        .from = compared_place(c, c->first - HISTORY_BEFORE),
-        .past = compared_place(c, c->first + (int32_t)c->transition + HISTORY_AFTER),
-    };
-}
-
 static dp_err measure_by_itself(const struct compared *c, struct correction_effect *out)
 {
     struct stretch history = history_of(c);
     size_t periods = history.past - history.from;
     size_t bytes = its_scratch_bytes(periods);
     MEM_AUTO unsigned char *area = mem_new(bytes + 1, 1);
-    MEM_AUTO double *y = mem_new(periods + 1, sizeof *y);
-    if (area == NULL || y == NULL) {
+    if (area == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    for (size_t i = 0; i < periods; i++) {
-        int32_t t = (int32_t)(history.from + i);
-        bool is_kept = t >= c->keep_from && t < c->keep_past;
-        y[i] = is_kept ? c->corrected[t] : NUMBER_NONE;
-    }
-    struct its_input input = { .y = y,
+    struct its_input input = { .y = c->corrected + history.from,
                                .periods = periods,
                                .first_treated = compared_place(c, c->first) - history.from,
                                .transition = c->transition,
@@ -190,6 +221,48 @@ static dp_err measure_by_itself(const struct compared *c, struct correction_effe
     return DP_SUCCESS;
 }
 
+/* ---- Who answered ------------------------------------------------------------------------ */
+
+/* Answers among all who could have answered, of what is measured; NUMBER_NONE without any. */
+static double response_of(const struct compared *c, enum part part, struct stretch stretch)
+{
+    double answers = 0;
+    double invited = 0;
+    for (size_t row = 0; row < c->panel->rows; row++) {
+        for (size_t t = stretch.from; t < stretch.past && compared_is_used(c, row, part); t++) {
+            size_t at = row * c->panel->periods.count + t;
+            bool is_known = number_is_known(compared_value(c, row, t));
+            answers += is_known ? c->panel->weights[at] : 0.0;
+            invited += is_known ? c->panel->invited[at] : 0.0;
+        }
+    }
+    return invited > 0.0 ? answers / invited : NUMBER_NONE;
+}
+
+static bool has_moved(const struct compared *c, enum part part, struct stretch before,
+                      struct stretch after)
+{
+    double earlier = response_of(c, part, before);
+    double now = response_of(c, part, after);
+    return number_is_known(earlier) && number_is_known(now) &&
+           interval_response_moved(earlier, now);
+}
+
+static bool has_response_moved(const struct compared *c)
+{
+    struct stretch history = history_of(c);
+    struct stretch before = { history.from, c->before.past };
+    struct stretch after = { c->after.from, history.past };
+    if (c->panel->invited == NULL) {
+        return false;
+    }
+    if (!c->is_by_teams) {
+        return has_moved(c, PART_CORRECTED, before, after);
+    }
+    return has_moved(c, PART_CORRECTED, c->before, c->after) ||
+           has_moved(c, PART_COMPARISON, c->before, c->after);
+}
+
 /* ---- The whole --------------------------------------------------------------------------- */
 
 /* Too short for ever, too early, or fit to be measured. */
@@ -200,10 +273,11 @@ static bool is_too_short(const struct compared *c, struct correction_effect *out
     if (has_before && !is_early) {
         return false;
     }
+    bool may_be_enough = has_before && c->after_known + c->may_follow >= EFFECT_WINDOW_MIN;
     int32_t by_calendar = EFFECT_WINDOW_MIN - c->after_over;
     int32_t by_figures = EFFECT_WINDOW_MIN - (int32_t)c->after_known;
     out->refusal = REFUSAL_WINDOW_TOO_SHORT;
-    out->needs_more = !has_before
+    out->needs_more = !may_be_enough
                           ? 0
                           : (size_t)(by_calendar > by_figures ? by_calendar : by_figures);
     return true;
@@ -218,18 +292,30 @@ static dp_err measure_in(const struct compared *c, struct arena *arena,
     }
     out->refusal = REFUSAL_NONE;
     out->has_no_figures = false;
-    bool has_teams = c->usable_corrected >= 1 && c->usable_comparison >= DID_CONTROLS_MIN &&
-                     c->usable_corrected + c->usable_comparison >= DID_TEAMS_MIN;
-    out->design = has_teams ? CORRECTION_AGAINST_TEAMS : CORRECTION_AGAINST_ITSELF;
-    out->comparison_teams = has_teams ? c->usable_comparison : 0;
-    out->corrected_teams = has_teams ? c->usable_corrected : c->corrected_rows;
+    out->design = c->is_by_teams ? CORRECTION_AGAINST_TEAMS : CORRECTION_AGAINST_ITSELF;
+    out->comparison_teams = c->is_by_teams ? c->usable_comparison : 0;
+    out->corrected_teams = c->is_by_teams ? c->usable_corrected : c->corrected_rows;
     struct stretch shown = { c->before.from, c->after.past };
     draw_bars(c, out);
-    DP_TRY(draw_curves(c, has_teams ? shown : history_of(c), arena, out));
-    if (is_too_short(c, out)) {
-        return DP_SUCCESS;
+    DP_TRY(draw_curves(c, c->is_by_teams ? shown : history_of(c), arena, out));
+    if (!is_too_short(c, out)) {
+        DP_TRY(c->is_by_teams ? measure_by_teams(c, out) : measure_by_itself(c, out));
     }
-    return has_teams ? measure_by_teams(c, out) : measure_by_itself(c, out);
+    out->has_response_moved = out->refusal == REFUSAL_NONE && has_response_moved(c);
+    return DP_SUCCESS;
+}
+
+/* The title is copied, for the entries are gone when the report is read. */
+static dp_err name_in_the_way(const struct compared *c, struct arena *arena,
+                              struct correction_effect *out)
+{
+    bool is_for_good = out->refusal == REFUSAL_WINDOW_TOO_SHORT && out->needs_more == 0;
+    const struct correction *other = is_for_good ? compared_in_the_way(c) : NULL;
+    if (other != NULL) {
+        out->in_the_way = other->id;
+        out->in_the_way_title = arena_copy(arena, str_of(other->title));
+    }
+    return arena_finish(arena);
 }
 
 dp_err measure_effect(const struct ground *ground, const struct panel *panel,
@@ -241,5 +327,6 @@ dp_err measure_effect(const struct ground *ground, const struct panel *panel,
     out->series = panel->series;
     out->unit = panel->periods.unit;
     DP_TRY(compared_make(ground, panel, assessment, &compared));
-    return measure_in(&compared, arena, out);
+    DP_TRY(measure_in(&compared, arena, out));
+    return name_in_the_way(&compared, arena, out);
 }

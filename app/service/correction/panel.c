@@ -8,13 +8,14 @@
 #include "app/survey/people.h"
 #include "storage/difficulty_record.h"
 
-enum { QUESTION_NUMBERS = 65536, WEEK_DAYS = 7, FORTNIGHT_DAYS = 14 };
+enum { WEEK_DAYS = 7, FORTNIGHT_DAYS = 14 };
 
 void panel_free(struct panel *panel)
 {
     mem_free(panel->teams);
     mem_free(panel->values);
     mem_free(panel->weights);
+    mem_free(panel->invited);
     *panel = (struct panel){ 0 };
 }
 
@@ -49,27 +50,63 @@ static struct date fortnight_of(const struct ground *ground, struct date date)
 
 /* ---- Cells ------------------------------------------------------------------------------- */
 
-struct summing {
-    const struct ground *ground;
-    struct panel *panels; /* the index, then the themes */
-    double *difficulty;   /* by question and wording, see place_of_difficulty() */
-    size_t row;           /* of the unit whose cells come now */
+struct hardness {
+    uint32_t key; /* of question and wording */
+    double effect;
 };
 
-/* Wordings of a question beyond the room share its first place; there are but a few of any. */
-enum { VERSIONS = 8 };
+struct summing {
+    const struct ground *ground;
+    struct panel *panels;      /* the index, then the themes */
+    struct hardness *hardness; /* by key */
+    size_t hardness_count;
+    size_t hardness_capacity;
+    bool has_no_memory;
+    double *days_asked; /* for the index, by week */
+    size_t row;         /* of the unit whose cells come now */
+};
 
-static size_t place_of_difficulty(struct question_id question, uint16_t version)
+static uint32_t key_of(struct question_id question, uint16_t version)
 {
-    return (size_t)question.value * VERSIONS + (version < VERSIONS ? version : 0);
+    return (uint32_t)question.value << 16 | version;
 }
 
+/* They come by question and wording, so their keys ascend. */
 static bool note_difficulty(const struct difficulty *difficulty, void *context)
 {
     struct summing *summing = context;
-    summing->difficulty[place_of_difficulty(difficulty->question, difficulty->version)] =
-        difficulty->effect;
+    if (summing->hardness_count == summing->hardness_capacity) {
+        size_t wanted = summing->hardness_capacity == 0 ? 256 : 2 * summing->hardness_capacity;
+        struct hardness *grown = mem_resize(summing->hardness, wanted, sizeof *grown);
+        if (grown == NULL) {
+            summing->has_no_memory = true;
+            return false;
+        }
+        summing->hardness = grown;
+        summing->hardness_capacity = wanted;
+    }
+    summing->hardness[summing->hardness_count++] = (struct hardness){
+        key_of(difficulty->question, difficulty->version), difficulty->effect
+    };
     return true;
+}
+
+/* 0 for a wording that no fit has seen. */
+static double difficulty_of(const struct summing *summing, const struct cell *cell)
+{
+    uint32_t wanted = key_of(cell->question, cell->question_version);
+    size_t low = 0;
+    size_t high = summing->hardness_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (summing->hardness[middle].key < wanted) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool is_known = low < summing->hardness_count && summing->hardness[low].key == wanted;
+    return is_known ? summing->hardness[low].effect : 0.0;
 }
 
 /* Cells come unit by unit. */
@@ -98,12 +135,13 @@ static bool add_cell(const struct cell *cell, void *context)
     size_t at = row * panel->periods.count + t;
     double mean = (double)cell->mean_hundredths / 100.0;
     if (theme != THEME_ANCHOR) {
-        mean -=
-            summing->difficulty[place_of_difficulty(cell->question, cell->question_version)];
+        mean -= difficulty_of(summing, cell);
     }
     if (row < ground->unit_count) {
         panel->values[at] += mean * (double)cell->n;
         panel->weights[at] += (double)cell->n;
+        panel->invited[at] += (double)cell->headcount *
+                              (cell->period_kind == PERIOD_WEEK ? summing->days_asked[t] : 1.0);
     }
     return true;
 }
@@ -112,7 +150,10 @@ static dp_err make_room(struct panel *panel)
 {
     panel->values = mem_new(panel->rows * panel->periods.count + 1, sizeof(double));
     panel->weights = mem_new(panel->rows * panel->periods.count + 1, sizeof(double));
-    return err_make(panel->values != NULL && panel->weights != NULL ? DP_OK : DP_NO_MEMORY);
+    panel->invited = mem_new(panel->rows * panel->periods.count + 1, sizeof(double));
+    return err_make(panel->values != NULL && panel->weights != NULL && panel->invited != NULL
+                        ? DP_OK
+                        : DP_NO_MEMORY);
 }
 
 static void divide(struct panel *panel)
@@ -127,7 +168,19 @@ static dp_err read_difficulties(const struct ground *ground, struct summing *sum
 {
     STORE_READ_AUTO struct store_txn *txn = NULL;
     DP_TRY(store_read(ground->appliance->office, &txn));
-    return difficulty_record_each(txn, note_difficulty, summing);
+    DP_TRY(difficulty_record_each(txn, note_difficulty, summing));
+    return err_make(summing->has_no_memory ? DP_NO_MEMORY : DP_OK);
+}
+
+static bool note_day(const struct flushed *flushed, void *context)
+{
+    struct summing *summing = context;
+    size_t t = 0;
+    if (released_theme_of(summing->ground->cells, flushed->question) == THEME_ANCHOR &&
+        periods_find(&summing->panels[THEME_ANCHOR].periods, flushed->epoch.date, &t)) {
+        summing->days_asked[t] += 1.0;
+    }
+    return true;
 }
 
 /* Day cells are of daily units and pools, week cells of weekly units, which never hold themes.
@@ -141,6 +194,13 @@ static dp_err sum_cells(struct summing *summing, struct date first)
     DP_TRY(released_each(ground->cells, &range, add_cell, summing));
     range.kind = PERIOD_WEEK;
     return released_each(ground->cells, &range, add_cell, summing);
+}
+
+static dp_err sum_all(struct summing *summing, struct date first)
+{
+    DP_TRY(read_difficulties(summing->ground, summing));
+    DP_TRY(released_each_day(summing->ground->cells, note_day, summing));
+    return sum_cells(summing, first);
 }
 
 static dp_err start_panels(const struct ground *ground, struct date first, struct panel *panels)
@@ -171,14 +231,15 @@ dp_err panel_read_cells(const struct ground *ground, struct panel *panels)
         DP_TRY(found);
     }
     DP_TRY(start_panels(ground, first, panels));
-    MEM_AUTO double *difficulty = mem_new((size_t)QUESTION_NUMBERS * VERSIONS,
-                                          sizeof *difficulty);
-    if (difficulty == NULL) {
+    MEM_AUTO double *days_asked = mem_new(panels[THEME_ANCHOR].periods.count + 1,
+                                          sizeof *days_asked);
+    if (days_asked == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    struct summing summing = { .ground = ground, .panels = panels, .difficulty = difficulty };
-    DP_TRY(read_difficulties(ground, &summing));
-    DP_TRY(sum_cells(&summing, first));
+    struct summing summing = { .ground = ground, .panels = panels, .days_asked = days_asked };
+    dp_err summed = sum_all(&summing, first);
+    mem_free(summing.hardness);
+    DP_TRY(summed);
     for (size_t i = 0; i <= QUESTION_THEMES; i++) {
         divide(&panels[i]);
     }

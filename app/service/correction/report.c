@@ -302,6 +302,7 @@ dp_err correction_overview(const struct appliance *appliance, struct arena *aren
             DP_TRY(measure_expected(&ground, &assessment, arena, &effects[i]));
             out[i].effects = &effects[i];
             out[i].effect_count = 1;
+            out[i].is_of_list = true;
         }
     }
     *reports = out;
@@ -329,6 +330,9 @@ struct correction_words correction_words(const struct correction_report *report,
         .has_comparison = is_by_teams,
         .refusal = effect->refusal,
         .has_no_figures = effect->has_no_figures,
+        .in_the_way = effect->in_the_way_title,
+        .is_of_list = report->is_of_list,
+        .has_response_moved = effect->has_response_moved,
         .needs_more = effect->needs_more,
         .verdict = effect->verdict,
         .grade = effect->grade,

@@ -103,6 +103,9 @@ static dp_err put_day(struct store_txn *txn, const struct world *world, int week
     for (int j = 0; j < WORLD_TEAMS; j++) {
         double mean = is_anchor ? world->index[j][week] : world->theme[j][week];
         struct cell cell = cell_of(world, j, day, is_anchor ? ANCHOR : VOICE, mean);
+        if (j < WORLD_TREATED && week >= WORLD_START && world->answers_after > 0) {
+            cell.n = world->answers_after;
+        }
         if (mean > 0) {
             DP_TRY(cell_record_put(txn, &cell));
         }

@@ -36,6 +36,7 @@ struct world {
     struct team_id teams[WORLD_TEAMS];
     int from; /* written so far: from..weeks */
     int weeks;
+    uint32_t answers_after; /* of treated teams from WORLD_START on; 0: as everybody */
     uint32_t outcome_n; /* 0: not given */
     bool is_monthly;
     bool has_no_outcomes;

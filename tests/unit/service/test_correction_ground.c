@@ -209,6 +209,51 @@ static void test_ground_panel_takes_difficulty_out_of_themes(void **state)
                      hall->ground.unit_count);
 }
 
+/* A ninth and a seventeenth wording keep their own difficulty, and one without any loses nothing. */
+static void test_ground_panel_keeps_wordings_apart(void **state)
+{
+    struct hall *hall = *state;
+    struct unit_id east = firm_unit(&hall->firm, "East");
+    const struct panel *voice = NULL;
+    static const uint16_t versions[] = { 1, 8, 9, 17, 65535 };
+    for (int i = 0; i < 5; i++) {
+        struct difficulty difficulty = { .question = { VOICE },
+                                         .version = versions[i],
+                                         .effect = 0.1 * (i + 1),
+                                         .answers = 100,
+                                         .weeks = 2,
+                                         .is_used = true,
+                                         .fitted = firm_day(7),
+                                         .var_item = 0.1,
+                                         .var_resid = 0.8 };
+        assert_ok(store_write(hall->firm.appliance.office, difficulty_job, &difficulty));
+    }
+    static const struct {
+        uint16_t version;
+        double effect;
+    } cases[] = { { 8, 0.2 }, { 9, 0.3 }, { 17, 0.4 }, { 65535, 0.5 }, { 10, 0.0 } };
+    firm_put_day(&hall->firm, firm_day(WEDNESDAY), (struct question_id){ VOICE });
+    firm_at(&hall->firm, firm_day(14), 600);
+    for (int i = 0; i < 5; i++) {
+        struct cell cell = { .unit = east,
+                             .period_kind = PERIOD_DAY,
+                             .period_start = firm_day(WEDNESDAY),
+                             .question = { VOICE },
+                             .question_version = cases[i].version,
+                             .headcount = 24,
+                             .n = 20,
+                             .mean_hundredths = 350,
+                             .favourable_pct = 50 };
+        firm_put_cell(&hall->firm, &cell);
+        open_ground(hall);
+        assert_ok(ground_panel(&hall->ground, THEME_VOICE, &voice));
+        double value = voice->values[ground_row(&hall->ground, east)];
+        assert_true(fabs(value - (3.5 - cases[i].effect)) < 1e-12);
+        assert_true(fabs(voice->invited[ground_row(&hall->ground, east)] - 24) < 1e-12);
+        ground_close(&hall->ground);
+    }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -219,6 +264,7 @@ int main(void)
         TEST(test_ground_covers_sibling_of_a_rest_not_at_all),
         TEST(test_ground_covers_by_name_where_nobody_is_seated),
         TEST(test_ground_panel_takes_difficulty_out_of_themes),
+        TEST(test_ground_panel_keeps_wordings_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

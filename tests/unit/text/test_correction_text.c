@@ -171,6 +171,61 @@ static void test_correction_text_sentence_null_says_what_would_have_shown(void *
                         "could not have been seen.");
 }
 
+/* What does not stand beside the rest says so: neither a figure nor that nothing was there. */
+static void test_correction_text_sentence_not_clear_says_beside_what(void **state)
+{
+    (void)state;
+    struct correction_words words = changed();
+    words.verdict = EFFECT_NOT_CLEAR;
+    assert_string_equal(said(correction_text_sentence, LANGUAGE_EN, &words),
+                        "Not clear enough beside the other figures looked at.");
+    assert_string_equal(said(correction_text_sentence, LANGUAGE_DE, &words),
+                        "Neben den anderen betrachteten Größen nicht deutlich genug.");
+    words.is_of_list = true;
+    assert_string_equal(said(correction_text_sentence, LANGUAGE_EN, &words),
+                        "Not clear enough beside the other corrections listed.");
+}
+
+/* Too short for good because of another one: it is named. */
+static void test_correction_text_sentence_in_the_way_is_named(void **state)
+{
+    (void)state;
+    struct correction_words words = changed();
+    words.verdict = EFFECT_REFUSED;
+    words.refusal = REFUSAL_WINDOW_TOO_SHORT;
+    words.in_the_way = STR("New rota");
+    assert_string_equal(said(correction_text_sentence, LANGUAGE_EN, &words),
+                        "Cannot be measured: “New rota” in the same teams lies too close, so too "
+                        "little time is left.");
+    assert_string_equal(said(correction_text_sentence, LANGUAGE_DE, &words),
+                        "Nicht messbar: „New rota“ in denselben Teams liegt zu nah, es bleibt zu "
+                        "wenig Zeit.");
+}
+
+/* What happens without a correction, too, speaks against a change; of none it says nothing. */
+static void test_correction_text_cautions_fit_the_verdict(void **state)
+{
+    (void)state;
+    enum text notes[CORRECTION_TEXT_CAUTIONS_MAX];
+    struct correction_words words = changed();
+    assert_int_equal(correction_text_cautions(&words, notes), 0);
+    words.is_placebo_failed = words.has_response_moved = words.is_drifting = true;
+    assert_int_equal(correction_text_cautions(&words, notes), 3);
+    assert_int_equal(notes[1], TEXT_CORRECTION_PLACEBO);
+    assert_int_equal(notes[2], TEXT_CORRECTION_ANSWERS_MOVED);
+    words.verdict = EFFECT_HINT;
+    assert_int_equal(correction_text_cautions(&words, notes), 3);
+    static const enum effect_verdict nulls[] = { EFFECT_NONE_SEEN, EFFECT_CANNOT_ANSWER,
+                                                 EFFECT_NOT_CLEAR };
+    for (int i = 0; i < 3; i++) {
+        words.verdict = nulls[i];
+        assert_int_equal(correction_text_cautions(&words, notes), 2);
+        assert_int_equal(notes[1], TEXT_CORRECTION_ANSWERS_MOVED);
+    }
+    words.verdict = EFFECT_REFUSED;
+    assert_int_equal(correction_text_cautions(&words, notes), 0);
+}
+
 /* Notes come when they apply, never more than there is room for; before a test only those of
  * the entry. */
 static void test_correction_text_notes_are_those_that_apply(void **state)
@@ -182,8 +237,9 @@ static void test_correction_text_notes_are_those_that_apply(void **state)
     assert_int_equal(notes[0], TEXT_NOTE_PRIMARY);
     words.is_afterwards = words.is_together = words.is_alert_left_out = true;
     words.is_drifting = words.is_placebo_failed = words.is_single_team = true;
+    words.has_response_moved = true;
     size_t count = correction_text_notes(&words, notes);
-    assert_int_equal(count, 7);
+    assert_int_equal(count, 8);
     assert_int_equal(notes[0], TEXT_CORRECTION_AFTERWARDS);
     assert_int_equal(notes[3], TEXT_CORRECTION_MANY);
     for (size_t i = 0; i < count; i++) {
@@ -249,6 +305,9 @@ int main(void)
         cmocka_unit_test(test_correction_text_sentence_changed_against_teams),
         cmocka_unit_test(test_correction_text_sentence_stepped_against_itself),
         cmocka_unit_test(test_correction_text_sentence_null_says_what_would_have_shown),
+        cmocka_unit_test(test_correction_text_sentence_not_clear_says_beside_what),
+        cmocka_unit_test(test_correction_text_sentence_in_the_way_is_named),
+        cmocka_unit_test(test_correction_text_cautions_fit_the_verdict),
         cmocka_unit_test(test_correction_text_notes_are_those_that_apply),
         cmocka_unit_test(test_correction_text_series_reads_well_in_a_sentence),
         cmocka_unit_test(test_correction_text_entry_is_worded),
