@@ -101,7 +101,7 @@ async function checkAsking(page, base, data) {
   check(/\/link\?metric=waiting_time&source=calls$/.test(page.url()), 'registering leads back to the outcome');
   const card = await wordsOf(page.locator('section.verdict').first());
   check(/^Asked in advance: Too early to say Does waiting time come before engagement by 3 weeks\?/.test(card), 'the open question stands first');
-  check(/0 of about \d+ weeks that it takes are there/.test(card) && /by hr\. Results were known by then/.test(card), 'with how far it is and that only new weeks count');
+  check(/0 of about \d+ weeks that it takes are there/.test(card) && /by hr\. Figures or results were known by then/.test(card), 'with how far it is and that only new weeks count');
   check(/Earlier questions Does engagement come before CSAT \(mean\) by 2 weeks\? Registered on .* by demo\. Answer on .*: Strong evidence\./.test(await wordsOf(page.locator('main'))), 'and the earlier one with its answer');
   await shoot(page, 'link-asked');
   await page.reload();

@@ -207,6 +207,8 @@ static dp_err look_anew(const struct look_wanted *wanted, struct look *look, str
         return DP_SUCCESS;
     }
     if (look->is_first) {
+        bool is_drawn = look->result.verdict == VERDICT_CHART_ONLY;
+        look->memory.was_shown = look->memory.was_shown || is_drawn;
         look->memory.is_verdict = false;
         look->memory.computed = today;
         remember_figures(look);

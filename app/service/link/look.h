@@ -38,7 +38,7 @@ struct look_wanted {
 /** What was seen at the last look. */
 struct look_memory {
     bool is_there;
-    bool was_shown;  /* a verdict was shown under this name at some time; never cleared */
+    bool was_shown;  /* a verdict, or at least the chart, was shown at some time; never cleared */
     bool is_verdict; /* false: refused, or too few periods, and never more than that */
     struct shown_verdict shown;
     struct date computed;

@@ -9,10 +9,12 @@
 #include "app/service/link/look.h"
 #include "app/service/outcomes/outcomes.h"
 #include "app/stats/number.h"
+#include "storage/outcome_record.h"
 
 enum {
     LAG_MAX_WEEKS = 8,
     LAG_MAX_MONTHS = 3,
+    PERIODS_SEEN = LINK_PERIODS_CHART, /* so many are drawn, and a link can be seen by eye */
     PAIRS_BYTES = sizeof(struct link_pair) * (LINK_PAIRS_MAX + 2)
 };
 
@@ -21,46 +23,73 @@ int primary_lag_max(enum period_kind unit)
     return unit == PERIOD_MONTH ? LAG_MAX_MONTHS : LAG_MAX_WEEKS;
 }
 
+#define SERIES "primary-"
+
 /* The name under which a question's looks are remembered. */
 static void name_series(uint32_t number, char out[CODE_MAX])
 {
-    snprintf(out, CODE_MAX, "primary-%u", number);
+    snprintf(out, CODE_MAX, SERIES "%u", number);
 }
 
 /* ---- What was seen before ------------------------------------------------------------------------ */
 
-/* True if a look was ever shown as a verdict. One that can't be read may have been. */
-static dp_err was_shown(struct store_txn *txn, const char *metric, const char *source,
-                        const char *series, bool *is_shown)
-{
-    struct verdict_memory stored;
-    struct look_memory memory;
-    *is_shown = false;
-    dp_err found = verdict_record_get(txn, str_of(metric), str_of(source), str_of(series),
-                                      &stored);
-    if (err_is(found, DP_NOT_FOUND)) {
-        return DP_SUCCESS;
-    }
-    DP_TRY(found);
-    look_recall(&stored, &memory);
-    *is_shown = !memory.is_there || memory.is_verdict;
-    return DP_SUCCESS;
-}
-
+/* What can be told about a metric, whichever source it came from, is seen. */
 struct seen {
-    struct store_txn *txn;
-    bool is_any;
-    dp_err first_failure;
+    const char *metric;
+    bool is_any; /* a result was shown, whatever became of its figures */
+    struct date weeks[PERIODS_SEEN];
+    size_t week_count;
+    struct date months[PERIODS_SEEN];
+    size_t month_count;
 };
 
-static bool note_answer(const struct primary_question *question, void *context)
+/* Of the metric: every verdict. Of others: the answers to questions that were asked before. */
+static bool note_verdict(const struct verdict_memory *stored, void *context)
 {
     struct seen *seen = context;
-    char series[CODE_MAX];
-    name_series(question->number, series);
-    seen->first_failure = was_shown(seen->txn, question->metric, question->source, series,
-                                    &seen->is_any);
-    return err_is_ok(seen->first_failure) && !seen->is_any;
+    struct look_memory memory;
+    bool is_answer = strncmp(stored->series, SERIES, sizeof SERIES - 1) == 0;
+    if (strcmp(stored->metric, seen->metric) != 0 && !is_answer) {
+        return true;
+    }
+    look_recall(stored, &memory);
+    bool is_of_metric = strcmp(stored->metric, seen->metric) == 0;
+    seen->is_any = is_of_metric ? memory.was_shown : memory.is_verdict || !memory.is_there;
+    return !seen->is_any;
+}
+
+static size_t note_period(struct date *periods, size_t count, struct date start)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (date_equal(periods[i], start)) {
+            return count;
+        }
+    }
+    if (count < PERIODS_SEEN) {
+        periods[count++] = start;
+    }
+    return count;
+}
+
+static bool has_enough_periods(const struct seen *seen)
+{
+    return seen->week_count == PERIODS_SEEN || seen->month_count == PERIODS_SEEN;
+}
+
+static bool note_value(const struct outcome *outcome, void *context)
+{
+    struct seen *seen = context;
+    if (strcmp(outcome->metric, seen->metric) != 0) {
+        return true;
+    }
+    if (outcome->period_kind == PERIOD_MONTH) {
+        struct date month = date_month_start(outcome->period_start);
+        seen->month_count = note_period(seen->months, seen->month_count, month);
+    } else {
+        struct date monday = date_monday(outcome->period_start);
+        seen->week_count = note_period(seen->weeks, seen->week_count, monday);
+    }
+    return !has_enough_periods(seen);
 }
 
 /* The first period that begins in or after the week of a date. */
@@ -75,13 +104,11 @@ static struct date first_new_period(enum period_kind unit, struct date today)
 static dp_err counts_from_of(struct store_txn *txn, const struct primary_question *question,
                              struct date *out)
 {
-    struct seen seen = { .txn = txn, .first_failure = DP_SUCCESS };
-    bool is_shown = false;
+    struct seen seen = { .metric = question->metric };
     *out = (struct date){ 0 };
-    DP_TRY(was_shown(txn, question->metric, question->source, LOOK_INDEX, &is_shown));
-    DP_TRY(primary_record_each(txn, note_answer, &seen));
-    DP_TRY(seen.first_failure);
-    if (is_shown || seen.is_any) {
+    DP_TRY(verdict_record_each(txn, note_verdict, &seen));
+    DP_TRY(outcome_record_each(txn, note_value, &seen));
+    if (seen.is_any || has_enough_periods(&seen)) {
         *out = first_new_period(question->unit, question->registered);
     }
     return DP_SUCCESS;

@@ -6,9 +6,11 @@
  * (statistics.md 5). Its family is that one lag, so a weaker link can be told; it stays outside the
  * families of the index and the themes.
  *
- * There is one open question at a time, the newest. What was seen can't be asked in advance any more:
- * if a verdict of the pair, or an answer to any earlier question, was ever shown, only periods that
- * begin in the week of the registration or later count. For the same reason nothing is edited: to
+ * There is one open question at a time, the newest. What was seen can't be asked in advance any more.
+ * Only periods that begin in the week of the registration or later count if any verdict of the metric
+ * was ever shown, whatever its source was called and whether or not its import was undone since; if an
+ * answer to any earlier question was; or if the metric's values are here already for so many periods
+ * that a chart is drawn of them (12). For the same reason nothing is edited: to
  * ask something else is to register anew, and what was asked before stays in the list. Verdicts are
  * remembered as those of other looks are, and renewed at most every four weeks.
  */

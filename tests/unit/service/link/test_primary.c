@@ -126,6 +126,66 @@ static void test_primary_register_the_same_again_is_a_conflict(void **state)
     assert_int_equal(question.number, 3);
 }
 
+/* ---- What was seen can't be asked in advance ----------------------------------------------------- */
+
+/* Undo the import that was seen, leave ten weeks of it or none, ask, import it again: nothing is won. */
+static void test_primary_register_undone_import_was_seen(void **state)
+{
+    struct world *world = *state;
+    struct primary_question question;
+    static const int KEPT[] = { 10, 0 };
+    world_imagine(world, true);
+    world_live(world, FIRST_LOOK);
+    assert_ok(link_refresh(&world->firm.appliance));
+    for (int i = 0; i < 2; i++) {
+        world_forget(world, KEPT[i]);
+        assert_ok(link_refresh(&world->firm.appliance));
+        assert_ok(ask(world, 2 + i, &question));
+        assert_int_equal(question.counts_from.days, firm_day(7 * FIRST_LOOK).days);
+        world_correct(world, 0, FIRST_LOOK);
+        struct link_answer answer = world_look(world);
+        assert_true(answer.has_primary);
+        assert_false(answer.primary.is_verdict);
+        assert_int_equal(answer.primary.scan.n_complete, 0);
+    }
+}
+
+/* The same figures under another source's name are no news, even if no verdict was given on them. */
+static void test_primary_register_other_source_of_the_metric_was_seen(void **state)
+{
+    struct world *world = *state;
+    struct primary_question question;
+    struct primary_request request = { .metric = WORLD_METRIC, .source = STR("survey2"), .lag = 2 };
+    world_imagine(world, true);
+    world_live(world, 20);
+    assert_ok(ask_for(world, &request));
+    assert_ok(primary_open(&world->firm.appliance, &question));
+    assert_int_equal(question.counts_from.days, firm_day(7 * 20).days);
+    world_forget(world, 0);
+    request.lag = 3;
+    assert_ok(ask_for(world, &request));
+    assert_ok(primary_open(&world->firm.appliance, &question));
+    assert_int_equal(question.counts_from.days, firm_day(7 * 20).days);
+}
+
+/* Twelve weeks of values make a chart, whether or not there is engagement to set beside them; and a chart
+ * that was drawn was seen. */
+static void test_primary_register_figures_enough_for_a_chart_were_seen(void **state)
+{
+    struct world *world = *state;
+    struct primary_question question;
+    world_imagine(world, true);
+    world_live(world, 11);
+    assert_ok(ask(world, 1, &question));
+    assert_int_equal(question.counts_from.days, 0);
+    world_live(world, 12);
+    assert_ok(ask(world, 2, &question));
+    assert_int_equal(question.counts_from.days, firm_day(7 * 12).days);
+    world_forget(world, 0);
+    assert_ok(ask(world, 3, &question));
+    assert_int_equal(question.counts_from.days, firm_day(7 * 12).days);
+}
+
 /* ---- What counts ---------------------------------------------------------------------------------- */
 
 /* Asked before anything was seen: every week counts, it is in the audit chain, and the answer comes. */
@@ -135,7 +195,7 @@ static void test_primary_register_before_any_result_counts_everything(void **sta
     struct primary_question question;
     struct audit_entry entry;
     world_imagine(world, true);
-    world_live(world, 15); /* a chart is not a verdict */
+    world_live(world, 11); /* no chart yet */
     assert_ok(ask(world, 2, &question));
     assert_int_equal(question.counts_from.days, 0);
     assert_int_equal(question.registered.days, world_today(world));
@@ -238,7 +298,7 @@ static void test_primary_register_before_an_answer_replaces_it(void **state)
     world_imagine(world, true);
     world_live(world, 10);
     assert_ok(ask(world, 5, &question));
-    world_live(world, 15);
+    world_live(world, 11);
     assert_ok(ask(world, 2, &question));
     assert_int_equal(question.counts_from.days, 0);
     assert_int_equal(asked(world, entries), 2);
@@ -364,6 +424,9 @@ int main(void)
         WORLD_TEST(test_primary_register_what_cannot_be_asked_is_refused),
         WORLD_TEST(test_primary_register_lag_is_within_the_scan),
         WORLD_TEST(test_primary_register_the_same_again_is_a_conflict),
+        WORLD_TEST(test_primary_register_undone_import_was_seen),
+        WORLD_TEST(test_primary_register_other_source_of_the_metric_was_seen),
+        WORLD_TEST(test_primary_register_figures_enough_for_a_chart_were_seen),
         WORLD_TEST(test_primary_register_before_any_result_counts_everything),
         WORLD_TEST(test_primary_register_after_a_verdict_counts_new_weeks_only),
         WORLD_TEST(test_primary_register_counts_what_could_be_seen_as_seen),
