@@ -625,12 +625,13 @@ static void test_theme_fortnight_with_a_box_is_running(void **state)
 {
     struct theme_world *world = *state;
     struct theme_map map;
-    struct date friday = firm_day(FORTNIGHT * 9 + 4);
+    struct date saturday = firm_day(FORTNIGHT * 9 + 5);
     ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
     theme_world_imagine(world);
     theme_world_live(world, 10);
     assert_false(series_of(world, world->teams[0], THEME_VOICE, &arena).points[9].is_running);
-    firm_make(&world->firm, friday);
+    firm_ask(&world->firm, saturday, (struct question_id){ 7 });
+    firm_make(&world->firm, saturday);
     firm_at(&world->firm, firm_day(FORTNIGHT * 10), 12 * 60);
     struct theme_series north = series_of(world, world->teams[0], THEME_VOICE, &arena);
     assert_true(north.points[9].is_running);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "storage/box.h"
 #include "storage/flushed_record.h"
 #include "storage/outcome_record.h"
 #include "storage/unit_record.h"
@@ -64,6 +65,7 @@ struct theme_world *theme_world_start(void)
     world->teams_with_outcomes = WORLD_DAILY;
     firm_start(&world->firm, true, TEAMS, COUNT(TEAMS));
     firm_make(&world->firm, firm_day(0)); /* makes the units */
+    assert_ok(box_destroy(world->firm.appliance.folder.box, (struct epoch_id){ firm_day(0) }));
     for (int i = 0; i < WORLD_DAILY; i++) {
         world->units[i] = firm_unit(&world->firm, TEAMS[i].path);
         world->teams[i] = firm_team_id(&world->firm, TEAMS[i].path);

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "storage/box.h"
 #include "storage/flushed_record.h"
 #include "storage/team_record.h"
 #include "storage/unit_record.h"
@@ -43,6 +44,7 @@ int alert_world_setup(void **state)
     assert_non_null(world);
     firm_start(&world->firm, true, teams, WORLD_TEAMS);
     firm_make(&world->firm, firm_day(0)); /* makes the units */
+    assert_ok(box_destroy(world->firm.appliance.folder.box, (struct epoch_id){ firm_day(0) }));
     for (int j = 0; j < WORLD_TEAMS; j++) {
         world->units[j] = firm_unit(&world->firm, names[j]);
         world->teams[j] = firm_team_id(&world->firm, names[j]);
