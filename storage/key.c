@@ -242,7 +242,8 @@ bool key_cell_parts(struct bytes key, struct date *start, struct question_id *qu
         return false;
     }
     const uint8_t *at = key.ptr + START_AT;
-    uint32_t days = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+    uint32_t days = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 |
+                    at[3];
     if (days > DATE_MAX_DAYS) {
         return false;
     }

@@ -136,6 +136,6 @@ struct key key_cells_from(struct unit_id unit, enum period_kind kind, struct dat
 struct key key_cell(struct unit_id unit, enum period_kind kind, struct date start,
                     struct question_id question);
 
-/** Reads the end of a key of key_cell(), so that a walk can pass over cells that nobody asked for. False
- * when it is not one. */
+/** Reads the end of a key of key_cell(), so that a walk can pass over cells that nobody asked
+ * for. False when it is not one. */
 bool key_cell_parts(struct bytes key, struct date *start, struct question_id *question);

@@ -121,9 +121,12 @@ static void list_numbers(struct listing *listing, const double *numbers, size_t 
 static void list_point(struct listing *listing, const struct trend *trend, size_t place)
 {
     const struct series_point *point = &trend->points[place];
-    const double numbers[] = { point->mean,         point->lo,
-                               point->hi,           trend->level[place],
-                               trend->level_lo[place], trend->level_hi[place] };
+    const double numbers[] = { point->mean,
+                               point->lo,
+                               point->hi,
+                               trend->level[place],
+                               trend->level_lo[place],
+                               trend->level_hi[place] };
     char week[WEEK_TEXT_MAX];
     date_week_text(point->start, week);
     listing_cell(listing, week);
@@ -134,7 +137,7 @@ static void list_point(struct listing *listing, const struct trend *trend, size_
     }
     list_numbers(listing, numbers, sizeof numbers / sizeof numbers[0]);
     bool is_running = trend->is_running && place + 1 == trend->weeks;
-    listing_cell(listing, point->is_shown ? (is_running ? "not over" : "")
+    listing_cell(listing, point->is_shown   ? (is_running ? "not over" : "")
                           : point->is_asked ? "hidden"
                                             : "not asked");
 }
@@ -169,7 +172,8 @@ static int print_table(const struct command_call *call, const struct trend *tren
     static const char *const headings[] = { "week",  "n",        "mean",      "low", "high",
                                             "trend", "band low", "band high", "" };
     LISTING_AUTO struct listing listing = listing_new("lrrrrrrrl");
-    say(call->talk, "Engagement index of %s, with its 95%% interval and the trend's 95%% band\n",
+    say(call->talk,
+        "Engagement index of %s, with its 95%% interval and the trend's 95%% band\n",
         trend->path[0] == '\0' ? "the whole organisation" : trend->path);
     if (trend->weeks == 0) {
         say(call->talk, "Nothing has been released yet.\n");

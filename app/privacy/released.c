@@ -76,7 +76,8 @@ static bool add_day(const struct flushed *flushed, void *context)
 }
 
 /* A chain that does not end at the root stays empty, so that such a unit is within no team. */
-static void follow_chain(const struct released *cells, struct team_id id, struct released_chain *chain)
+static void follow_chain(const struct released *cells, struct team_id id,
+                         struct released_chain *chain)
 {
     for (size_t length = 0; length <= TEAM_DEPTH_MAX; length++) {
         const struct team *team = people_find_team(cells->teams, cells->teams_count, id);
@@ -189,7 +190,8 @@ const struct unit *released_units(const struct released *cells, size_t *count)
     return cells->units;
 }
 
-bool released_is_within(const struct released *cells, const struct unit *unit, struct team_id team)
+bool released_is_within(const struct released *cells, const struct unit *unit,
+                        struct team_id team)
 {
     DP_CHECK(unit >= cells->units && unit < cells->units + cells->units_count);
     const struct released_chain *chain = &cells->chains[unit - cells->units];
@@ -207,17 +209,16 @@ enum theme released_theme_of(const struct released *cells, struct question_id qu
 }
 
 dp_err released_each(const struct released *cells, const struct released_range *range,
-                  bool (*visit)(const struct cell *cell, void *context), void *context)
+                     bool (*visit)(const struct cell *cell, void *context), void *context)
 {
     for (size_t i = 0; i < cells->units_count; i++) {
         const struct unit *unit = &cells->units[i];
         if (!released_is_within(cells, unit, range->team)) {
             continue;
         }
-        struct cell_range of_unit = { .unit = unit->id,
-                                     .period_kind = range->kind,
-                                     .from = range->from,
-                                     .to = range->to };
+        struct cell_range of_unit = {
+            .unit = unit->id, .period_kind = range->kind, .from = range->from, .to = range->to
+        };
         DP_TRY(cell_record_each_of_unit(cells->results, &of_unit, visit, context));
     }
     return DP_SUCCESS;

@@ -63,7 +63,7 @@ static void free_pack(struct released_pack *pack)
     }
 }
 
-/* ---- Collecting ---------------------------------------------------------------------------------- */
+/* ---- Collecting -------------------------------------------------------------------------- */
 
 static bool grow(void **items, size_t *capacity, size_t first, size_t size)
 {
@@ -83,10 +83,12 @@ static bool make_room(struct collecting *collecting)
     void *runs = collecting->runs;
     bool has_room = true;
     if (collecting->count == collecting->capacity) {
-        has_room = grow(&figures, &collecting->capacity, FIGURES_FIRST, sizeof *collecting->figures);
+        has_room = grow(&figures, &collecting->capacity, FIGURES_FIRST,
+                        sizeof *collecting->figures);
     }
     if (has_room && collecting->runs_count == collecting->runs_capacity) {
-        has_room = grow(&runs, &collecting->runs_capacity, RUNS_FIRST, sizeof *collecting->runs);
+        has_room = grow(&runs, &collecting->runs_capacity, RUNS_FIRST,
+                        sizeof *collecting->runs);
     }
     collecting->figures = figures;
     collecting->runs = runs;
@@ -100,7 +102,8 @@ struct released_figure released_figure_of(const struct cell *cell)
                                      .headcount = cell->headcount,
                                      .question = cell->question.value,
                                      .mean_hundredths = cell->mean_hundredths,
-                                     .sd_tenths = cell->has_sd ? cell->sd_tenths : RELEASED_NO_SD,
+                                     .sd_tenths = cell->has_sd ? cell->sd_tenths
+                                                               : RELEASED_NO_SD,
                                      .favourable_pct = cell->favourable_pct };
 }
 
@@ -130,7 +133,7 @@ static bool collect(const struct cell *cell, void *context)
     return true;
 }
 
-/* ---- Packing ------------------------------------------------------------------------------------- */
+/* ---- Packing ----------------------------------------------------------------------------- */
 
 /* By question: how much there is, then where the next one goes. */
 struct filing {
@@ -156,8 +159,8 @@ static dp_err find_group(struct released_pack *pack, struct filing *filing, uint
     return DP_SUCCESS;
 }
 
-/* A run of the finished pack is what a run of the collected one has of one question: `last` is the
- * collected run, counted from 1, that the question was seen in last. */
+/* A run of the finished pack is what a run of the collected one has of one question: `last`
+ * is the collected run, counted from 1, that the question was seen in last. */
 static dp_err count_all(const struct collecting *from, struct released_pack *pack,
                         struct filing *filing, uint32_t *last)
 {
@@ -244,7 +247,7 @@ static dp_err fill_pack(struct released_pack *pack, size_t cells_max, struct sto
     return read;
 }
 
-/* ---- Finding ------------------------------------------------------------------------------------- */
+/* ---- Finding ----------------------------------------------------------------------------- */
 
 size_t released_pack_groups(const struct released_pack *pack)
 {
@@ -289,8 +292,8 @@ static size_t find_start(const struct released_figure *figures, size_t count, st
 const struct released_figure *released_pack_find(const struct released_pack *pack, size_t group,
                                                  const struct cell_range *range, size_t *count)
 {
-    const struct run *run =
-        find_run(pack, &pack->groups[group], range->unit, range->period_kind);
+    const struct run *run = find_run(pack, &pack->groups[group], range->unit,
+                                     range->period_kind);
     *count = 0;
     if (run == NULL || date_is_before(range->to, range->from)) {
         return NULL;
@@ -301,7 +304,7 @@ const struct released_figure *released_pack_find(const struct released_pack *pac
     return figures + from;
 }
 
-/* ---- Keeping ------------------------------------------------------------------------------------- */
+/* ---- Keeping ----------------------------------------------------------------------------- */
 
 dp_err released_memory_make(size_t cells_max, struct released_memory **out)
 {
@@ -326,8 +329,8 @@ void released_memory_free(struct released_memory *memory)
     mem_free(memory);
 }
 
-/* The newest pack goes when another takes its place, unless somebody still reads it: then the last
- * reader frees it. */
+/* The newest pack goes when another takes its place, unless somebody still reads it: then
+ * the last reader frees it. */
 static dp_err renew(struct released_memory *memory, struct store_txn *results)
 {
     struct released_pack *pack = mem_new(1, sizeof *pack);

@@ -2,11 +2,12 @@
 #pragma once
 
 /*
- * What lies behind released.h: the snapshot itself, and the packed figures of all cells that a process
- * may keep between pages. For the released files alone.
+ * What lies behind released.h: the snapshot itself, and the packed figures of all cells that a
+ * process may keep between pages. For the released files alone.
  *
- * A pack belongs to one state of the results store, named by store_version(). The first reader of a new
- * state makes it while others wait; who still reads an older one keeps that until it is given back.
+ * A pack belongs to one state of the results store, named by store_version(). The first reader
+ * of a new state makes it while others wait; who still reads an older one keeps that until it
+ * is given back.
  */
 
 #include "app/privacy/released.h"
@@ -61,7 +62,8 @@ const struct released_figure *released_pack_find(const struct released_pack *pac
                                                  const struct cell_range *range, size_t *count);
 
 /** The pack of what the snapshot sees; NULL when there are too many cells for one.
- * Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT. Owns: the memory; end with released_memory_give_back(). */
+ * Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT. Owns: the memory; end with
+ * released_memory_give_back(). */
 dp_err released_memory_take(struct released_memory *memory, struct store_txn *results,
                             struct released_pack **out);
 

@@ -4,7 +4,8 @@
 #include "app/core/mem.h"
 #include "app/privacy/released_memory.h"
 
-/* One period of one unit or subject, all in whole numbers, so that the order of adding is no matter. */
+/* One period of one unit or subject, all in whole numbers, so that the order of adding is no
+ * matter. */
 struct tally {
     uint32_t cells_shown;
     uint32_t cells_hidden;
@@ -58,10 +59,10 @@ static bool note_asked(const struct flushed *flushed, void *context)
     return true;
 }
 
-/* ---- One unit ------------------------------------------------------------------------------------ */
+/* ---- One unit ---------------------------------------------------------------------------- */
 
-/* A week cell holds the answers of all days of its week, so each of its people was invited once a
- * day. */
+/* A week cell holds the answers of all days of its week, so each of its people was invited
+ * once a day. */
 static void add_figure(struct tally *tally, const struct released_figure *figure, uint32_t days)
 {
     if (figure->n == 0) {
@@ -116,8 +117,8 @@ static void read_pack(const struct summing *summing, const struct cell_range *ra
     for (size_t g = 0; g < summing->groups_count; g++) {
         size_t count = 0;
         struct reading reading = reading_start(summing, range->period_kind);
-        const struct released_figure *figures =
-            released_pack_find(summing->cells->pack, summing->groups[g], range, &count);
+        const struct released_figure *figures = released_pack_find(
+            summing->cells->pack, summing->groups[g], range, &count);
         for (size_t i = 0; i < count; i++) {
             read_figure(&reading, &figures[i]);
         }
@@ -141,7 +142,7 @@ static dp_err read_kind(const struct summing *summing, const struct unit *unit,
     return cell_record_each_of_unit(summing->cells->results, &range, read_cell, &reading);
 }
 
-/* ---- All units ----------------------------------------------------------------------------------- */
+/* ---- All units --------------------------------------------------------------------------- */
 
 static void add_tallies(const struct summing *summing, size_t subject)
 {
@@ -166,7 +167,8 @@ static int32_t subject_of_team(const struct summing *summing, struct team_id id)
     return team == NULL ? NO_SUBJECT : summing->subject_of_team[team - cells->teams];
 }
 
-/* The subjects that the unit belongs to: each team above it that is one, and the unit itself. */
+/* The subjects that the unit belongs to: each team above it that is one, and the unit
+ * itself. */
 static size_t subjects_of(const struct summing *summing, size_t unit,
                           size_t subjects[TEAM_DEPTH_MAX + 2])
 {
@@ -234,8 +236,8 @@ static dp_err map_subjects(const struct summing *summing)
             slot = find_unit(cells, subject->unit, &place) ? &summing->subject_of_unit[place]
                                                            : NULL;
         } else {
-            const struct team *team =
-                people_find_team(cells->teams, cells->teams_count, subject->team);
+            const struct team *team = people_find_team(cells->teams, cells->teams_count,
+                                                       subject->team);
             slot = team == NULL ? NULL : &summing->subject_of_team[team - cells->teams];
         }
         if (slot == NULL) {
@@ -247,7 +249,7 @@ static dp_err map_subjects(const struct summing *summing)
     return DP_SUCCESS;
 }
 
-/* ---- Sums ---------------------------------------------------------------------------------------- */
+/* ---- Sums -------------------------------------------------------------------------------- */
 
 static void give_sums(const struct summing *summing, struct released_sum *sums)
 {
@@ -314,9 +316,9 @@ static dp_err sum_up(struct summing *summing, struct released_sum *sums)
     return DP_SUCCESS;
 }
 
-dp_err released_index_many(const struct released *cells, const struct released_subject *subjects,
-                           size_t count, struct date first_monday, size_t weeks,
-                           struct released_sum *sums)
+dp_err released_index_many(const struct released *cells,
+                           const struct released_subject *subjects, size_t count,
+                           struct date first_monday, size_t weeks, struct released_sum *sums)
 {
     struct summing summing = { .cells = cells,
                                .theme = THEME_ANCHOR,
@@ -350,8 +352,8 @@ dp_err released_index_days(const struct released *cells, struct team_id team, st
     return sum_up(&summing, sums);
 }
 
-dp_err released_theme_fortnights(const struct released *cells, struct team_id team, enum theme theme,
-                                 struct date first_monday, size_t fortnights,
+dp_err released_theme_fortnights(const struct released *cells, struct team_id team,
+                                 enum theme theme, struct date first_monday, size_t fortnights,
                                  struct released_sum *sums)
 {
     struct released_subject subject = { .team = team };

@@ -34,9 +34,9 @@ struct str figures_interval(const struct page_context *page, const struct series
     if (!number_is_known(point->lo) || !number_is_known(point->hi)) {
         return services_say_with(page, TEXT_ANSWERS_COUNT, TEXT_VALUES(text_int(point->n)));
     }
-    return services_say_with(page, TEXT_INTERVAL_ANSWERS,
-                             TEXT_VALUES(text_number(point->lo, 2), text_number(point->hi, 2),
-                                         text_int(point->n)));
+    return services_say_with(
+        page, TEXT_INTERVAL_ANSWERS,
+        TEXT_VALUES(text_number(point->lo, 2), text_number(point->hi, 2), text_int(point->n)));
 }
 
 struct str figures_share_interval(const struct page_context *page,
@@ -104,9 +104,9 @@ static void add_level(const struct page_context *page, const struct series_point
                              text_int(point->n)));
         return;
     }
-    text_add(out, language, TEXT_TREND_LEVEL_ALONE,
-             TEXT_VALUES(text_week(point->start), text_number(point->mean, 2),
-                         text_int(point->n)));
+    text_add(
+        out, language, TEXT_TREND_LEVEL_ALONE,
+        TEXT_VALUES(text_week(point->start), text_number(point->mean, 2), text_int(point->n)));
 }
 
 /* Exactly what statistics.md 4 lets one say. */
@@ -260,7 +260,8 @@ static void draw_timeline(const struct page_context *page, struct html *html,
     }
     struct chart_frame frame = {
         .id = STR("index"),
-        .title = services_say_with(page, TEXT_TREND_CHART, TEXT_VALUES(text_word(series->name))),
+        .title = services_say_with(page, TEXT_TREND_CHART,
+                                   TEXT_VALUES(text_word(series->name))),
         .sentence = figures_direction(page, trend),
         .numbers = figures_numbers(page, 2),
         .words = figures_words(page, TEXT_COLUMN_WEEK),

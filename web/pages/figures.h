@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* Figures in words and charts, the same on every page that shows them. Texts live in the arena. */
+/* Figures in words and charts, the same on every page that shows them. Texts live in the
+ * arena. */
 
 #include "app/service/series/series.h"
 #include "app/service/trend/trend.h"
@@ -45,7 +46,7 @@ struct figures_periods {
 dp_err figures_periods(const struct page_context *page, struct date first_monday, size_t count,
                        struct figures_periods *out);
 
-/** The index over time as a chart in a card: dots, trend line and band, marks of what happened. When
- * memory runs out the page fails at its end. Fails: as marks_of(). */
+/** The index over time as a chart in a card: dots, trend line and band, marks of what
+ * happened. When memory runs out the page fails at its end. Fails: as marks_of(). */
 dp_err figures_timeline(const struct page_context *page, struct html *html,
                         const struct trend *trend);

@@ -48,7 +48,9 @@ static void write_name(const struct listing *listing, const struct overview_row 
     struct html *html = listing->html;
     html_open(html, TAG_TH);
     html_attr(html, ATTR_SCOPE, STR("row"));
-    html_class(html, row->depth <= 1 ? "outline-1" : row->depth == 2 ? "outline-2" : "outline-3");
+    html_class(html, row->depth <= 1   ? "outline-1"
+                     : row->depth == 2 ? "outline-2"
+                                       : "outline-3");
     if (row->is_rest) {
         html_leaf(html, TAG_SPAN, "soft",
                   services_say_with(listing->page, TEXT_OVERVIEW_REST,
@@ -93,10 +95,10 @@ static void write_index(const struct listing *listing, const struct series_point
     html_text(html, figures_number(page, now->mean, 2));
     html_open(html, TAG_SMALL);
     if (number_is_known(now->lo)) {
-        html_leaf(html, TAG_SPAN, NULL,
-                  services_say_with(page, TEXT_OVERVIEW_INTERVAL,
-                                    TEXT_VALUES(text_number(now->lo, 2),
-                                                text_number(now->hi, 2))));
+        html_leaf(
+            html, TAG_SPAN, NULL,
+            services_say_with(page, TEXT_OVERVIEW_INTERVAL,
+                              TEXT_VALUES(text_number(now->lo, 2), text_number(now->hi, 2))));
         html_text(html, STR(" "));
     }
     html_leaf(html, TAG_SPAN, NULL,
@@ -118,16 +120,17 @@ static void write_change(const struct listing *listing, const struct overview_ro
         return;
     }
     if (row->change.is_clear) {
-        parts_badge(html, is_up ? PARTS_GOOD : PARTS_WARN,
-                    services_say(page, is_up ? TEXT_OVERVIEW_CLEAR_UP : TEXT_OVERVIEW_CLEAR_DOWN));
+        parts_badge(
+            html, is_up ? PARTS_GOOD : PARTS_WARN,
+            services_say(page, is_up ? TEXT_OVERVIEW_CLEAR_UP : TEXT_OVERVIEW_CLEAR_DOWN));
         html_text(html, STR(" "));
     }
     html_text(html, services_say_with(page, TEXT_CHANGE_NUMBER,
                                       TEXT_VALUES(text_number(change->value, 2))));
-    html_leaf(html, TAG_SMALL, NULL,
-              services_say_with(page, TEXT_OVERVIEW_CHANGE_INTERVAL,
-                                TEXT_VALUES(text_number(change->lo, 2),
-                                            text_number(change->hi, 2))));
+    html_leaf(
+        html, TAG_SMALL, NULL,
+        services_say_with(page, TEXT_OVERVIEW_CHANGE_INTERVAL,
+                          TEXT_VALUES(text_number(change->lo, 2), text_number(change->hi, 2))));
     if (row->change.has_response_moved) {
         html_leaf(html, TAG_SMALL, NULL, services_say(page, TEXT_OVERVIEW_ANSWERS_MOVED));
     }
@@ -144,8 +147,8 @@ static void write_spark(const struct listing *listing, const struct overview_row
     if (low <= high) {
         struct spark spark = {
             .title = services_say_with(listing->page, TEXT_OVERVIEW_SPARK_TITLE,
-                                       TEXT_VALUES(text_int(OVERVIEW_SPARK), text_number(low, 2),
-                                                   text_number(high, 2))),
+                                       TEXT_VALUES(text_int(OVERVIEW_SPARK),
+                                                   text_number(low, 2), text_number(high, 2))),
             .values = row->spark,
             .count = OVERVIEW_SPARK,
             .min = listing->spark_min,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* HR's first page: the newest week beside the one before, who took part, whether it is good everywhere and
- * every day, team by team, and what is hidden. */
+/* HR's first page: the newest week beside the one before, who took part, whether it is good
+ * everywhere and every day, team by team, and what is hidden. */
 
 #include "app/service/trend/overview.h"
 #include "web/pages/alerts_notice.h"
@@ -9,7 +9,7 @@
 #include "web/pages/overview_teams.h"
 #include "web/pages/pages.h"
 
-/* ---- The week ------------------------------------------------------------------------------------ */
+/* ---- The week ---------------------------------------------------------------------------- */
 
 static enum parts_tone tone_of(const struct interval *change)
 {
@@ -64,7 +64,7 @@ static void write_stats(struct page_context *page, struct html *html,
     html_close(html, TAG_DIV);
 }
 
-/* ---- Consistency --------------------------------------------------------------------------------- */
+/* ---- Consistency ------------------------------------------------------------------------- */
 
 /* The sentences of one kind of group. */
 struct even_words {
@@ -155,7 +155,7 @@ static void write_why(struct page_context *page, struct html *html)
     parts_card_close(html);
 }
 
-/* ---- Page ---------------------------------------------------------------------------------------- */
+/* ---- Page -------------------------------------------------------------------------------- */
 
 static dp_err write_figures(struct page_context *page, struct html *html,
                             const struct overview *overview)
@@ -163,10 +163,10 @@ static dp_err write_figures(struct page_context *page, struct html *html,
     const struct trend *top = &overview->top;
     bool is_running = top->is_running && top->last == (int32_t)top->weeks - 1;
     struct date monday = top->points[top->last].start;
-    parts_heading(html, services_say(page, TEXT_NAV_OVERVIEW),
-                  services_say_with(page,
-                                    is_running ? TEXT_OVERVIEW_LEAD_RUNNING : TEXT_OVERVIEW_LEAD,
-                                    TEXT_VALUES(text_week(monday))));
+    parts_heading(
+        html, services_say(page, TEXT_NAV_OVERVIEW),
+        services_say_with(page, is_running ? TEXT_OVERVIEW_LEAD_RUNNING : TEXT_OVERVIEW_LEAD,
+                          TEXT_VALUES(text_week(monday))));
     DP_TRY(alerts_notice(page, html));
     write_stats(page, html, overview);
     DP_TRY(figures_timeline(page, html, top));

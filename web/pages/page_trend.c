@@ -22,7 +22,8 @@ dp_err page_trend(struct page_context *page, struct response *response)
     DP_TRY(team_choice(page, &html, STR("/trend"), team));
     if (trend.last < 0) {
         parts_notice(&html, PARTS_PLAIN,
-                     trend.weeks == 0 ? services_say(page, TEXT_NO_DATA_YET) : figures_few(page));
+                     trend.weeks == 0 ? services_say(page, TEXT_NO_DATA_YET)
+                                      : figures_few(page));
     } else {
         DP_TRY(figures_timeline(page, &html, &trend));
     }

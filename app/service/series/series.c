@@ -11,8 +11,8 @@ enum { SMALL_N = 10 };
 
 #define CONFIDENCE 0.95
 
-/* The spread behind a sum: its own from 10 answers on, else that of the 26 periods before it and
- * its own together. */
+/* The spread behind a sum: its own from 10 answers on, else that of the 26 periods before it
+ * and its own together. */
 static void spread_of(const struct released_sum *sums, size_t at, double *sd, double *df)
 {
     double squares = sums[at].sd_squares;
@@ -108,8 +108,8 @@ dp_err series_index(const struct appliance *appliance, const struct series_wante
     return series_index_of(cells, wanted, points);
 }
 
-/* Weeks before the wanted ones are read, too, so that a thin week has the same interval whatever stretch
- * of time it is looked at in. */
+/* Weeks before the wanted ones are read, too, so that a thin week has the same interval
+ * whatever stretch of time it is looked at in. */
 dp_err series_index_of(const struct released *cells, const struct series_wanted *wanted,
                        struct series_point *points)
 {
@@ -126,7 +126,8 @@ dp_err series_index_of(const struct released *cells, const struct series_wanted 
     return DP_SUCCESS;
 }
 
-dp_err series_extent(const struct appliance *appliance, struct date *first_monday, size_t *weeks)
+dp_err series_extent(const struct appliance *appliance, struct date *first_monday,
+                     size_t *weeks)
 {
     RELEASED_AUTO struct released *cells = NULL;
     struct date first;

@@ -45,8 +45,8 @@ dp_err evenness_of_teams(const struct released *cells, struct team_id scope, str
     size_t count = 0;
     const struct unit *units = released_units(cells, &unit_count);
     MEM_AUTO struct released_subject *subjects = mem_new(unit_count + 1, sizeof *subjects);
-    MEM_AUTO struct released_sum *sums =
-        mem_new(unit_count * OVERVIEW_EVEN_WEEKS + 1, sizeof *sums);
+    MEM_AUTO struct released_sum *sums = mem_new(unit_count * OVERVIEW_EVEN_WEEKS + 1,
+                                                 sizeof *sums);
     if (subjects == NULL || sums == NULL) {
         return err_make(DP_NO_MEMORY);
     }
@@ -55,7 +55,8 @@ dp_err evenness_of_teams(const struct released *cells, struct team_id scope, str
             subjects[count++].unit = units[i].id;
         }
     }
-    DP_TRY(released_index_many(cells, subjects, count, first_of(monday), OVERVIEW_EVEN_WEEKS, sums));
+    DP_TRY(released_index_many(cells, subjects, count, first_of(monday), OVERVIEW_EVEN_WEEKS,
+                               sums));
     for (size_t i = 0; i < count; i++) {
         struct released_sum all;
         month_sum(&sums[i * OVERVIEW_EVEN_WEEKS], OVERVIEW_EVEN_WEEKS, &all);

@@ -50,7 +50,7 @@ static int32_t unit_place(const struct outline *outline, struct unit_id id)
     return NOBODY;
 }
 
-/* ---- The tree ------------------------------------------------------------------------------------ */
+/* ---- The tree ---------------------------------------------------------------------------- */
 
 static void note_units(struct outline *outline)
 {
@@ -100,7 +100,8 @@ static dp_err read_joined(const struct appliance *appliance, struct outline *out
 {
     STORE_READ_AUTO struct store_txn *txn = NULL;
     DP_TRY(store_read(appliance->office, &txn));
-    return unit_membership_record_each_at(txn, appliance_today(appliance), note_joined, outline);
+    return unit_membership_record_each_at(txn, appliance_today(appliance), note_joined,
+                                          outline);
 }
 
 static dp_err fill_outline(const struct appliance *appliance, const struct released *cells,
@@ -123,7 +124,7 @@ static dp_err fill_outline(const struct appliance *appliance, const struct relea
     return read_joined(appliance, out);
 }
 
-/* ---- Rows ---------------------------------------------------------------------------------------- */
+/* ---- Rows -------------------------------------------------------------------------------- */
 
 /* Why a team has no figure of its own. */
 static void find_counted(const struct listing *listing, size_t place, struct overview_row *row)
@@ -139,8 +140,7 @@ static void find_counted(const struct listing *listing, size_t place, struct ove
         return;
     }
     const struct unit *unit = &outline->units[at];
-    const struct team *team =
-        people_find_team(outline->teams, outline->team_count, unit->team);
+    const struct team *team = people_find_team(outline->teams, outline->team_count, unit->team);
     if (team == NULL || !released_is_within(listing->cells, unit, listing->scope)) {
         row->counted = OVERVIEW_OUTSIDE;
         return;
@@ -149,32 +149,32 @@ static void find_counted(const struct listing *listing, size_t place, struct ove
     snprintf(row->counted_in, sizeof row->counted_in, "%s", team->name);
 }
 
-static struct overview_row *add_row(struct listing *listing, const struct team *team, size_t depth,
-                                    struct released_subject subject)
+static struct overview_row *add_row(struct listing *listing, const struct team *team,
+                                    size_t depth, struct released_subject subject)
 {
     if (listing->count == OVERVIEW_ROWS_MAX) {
         listing->left_out++;
         return NULL;
     }
     struct overview_row *row = &listing->rows[listing->count];
-    *row = (struct overview_row){
-        .team = team->id, .depth = depth, .is_rest = subject.unit.value != 0
-    };
+    *row = (struct overview_row){ .team = team->id,
+                                  .depth = depth,
+                                  .is_rest = subject.unit.value != 0 };
     snprintf(row->name, sizeof row->name, "%s", team->name);
     listing->subjects[listing->count++] = subject;
     return row;
 }
 
-/* Children of one team, and theirs behind each: the order of an outline. Behind them the unit of those
- * that are too small. */
+/* Children of one team, and theirs behind each: the order of an outline. Behind them the
+ * unit of those that are too small. */
 static void list_below(struct listing *listing, size_t parent, size_t depth)
 {
     const struct outline *outline = &listing->outline;
-    for (int32_t child = outline->first_child[parent]; child != NOBODY && depth < TEAM_DEPTH_MAX;
-         child = outline->next[child]) {
+    for (int32_t child = outline->first_child[parent];
+         child != NOBODY && depth < TEAM_DEPTH_MAX; child = outline->next[child]) {
         const struct team *team = &outline->teams[child];
-        struct overview_row *row =
-            add_row(listing, team, depth, (struct released_subject){ .team = team->id });
+        struct overview_row *row = add_row(listing, team, depth,
+                                           (struct released_subject){ .team = team->id });
         if (row != NULL) {
             find_counted(listing, (size_t)child, row);
         }
@@ -187,7 +187,7 @@ static void list_below(struct listing *listing, size_t parent, size_t depth)
     }
 }
 
-/* ---- Changes ------------------------------------------------------------------------------------- */
+/* ---- Changes ----------------------------------------------------------------------------- */
 
 static double share(const struct series_point *point)
 {
@@ -214,20 +214,20 @@ static struct overview_change change_of(const struct series_point *now,
     }
     double n_now = (double)now->n;
     double n_before = (double)before->n;
-    change.favourable = in_points(
-        interval_newcombe(n_now * now->favourable_pct / 100.0, n_now,
-                          n_before * before->favourable_pct / 100.0, n_before));
+    change.favourable = in_points(interval_newcombe(n_now * now->favourable_pct / 100.0, n_now,
+                                                    n_before * before->favourable_pct / 100.0,
+                                                    n_before));
     change.has_response_moved = interval_response_moved(share(before), share(now));
     change.is_clear = excludes_zero(&change.mean);
     if (change.is_clear && looks > 1) {
-        struct interval wide =
-            series_change(now, before, 1.0 - (1.0 - CONFIDENCE) / (double)looks);
+        struct interval wide = series_change(now, before,
+                                             1.0 - (1.0 - CONFIDENCE) / (double)looks);
         change.is_clear = excludes_zero(&wide);
     }
     return change;
 }
 
-/* ---- Figures ------------------------------------------------------------------------------------- */
+/* ---- Figures ----------------------------------------------------------------------------- */
 
 static dp_err fill_spark(const struct released_sum *sums, struct arena *arena,
                          struct overview_row *row)
@@ -249,8 +249,7 @@ static dp_err fill_rows(struct listing *listing, struct date now, struct arena *
                         struct overview *out)
 {
     struct date first = date_add(now, -WEEK_DAYS * (READ_WEEKS - 1));
-    MEM_AUTO struct released_sum *sums =
-        mem_new(listing->count * READ_WEEKS + 1, sizeof *sums);
+    MEM_AUTO struct released_sum *sums = mem_new(listing->count * READ_WEEKS + 1, sizeof *sums);
     if (sums == NULL) {
         return err_make(DP_NO_MEMORY);
     }

@@ -2,21 +2,26 @@
 #pragma once
 
 /*
- * HR's first page: the newest week that is over beside the one before, for the scope and for each team
- * beneath it, and how consistent it all is.
+ * HR's first page: the newest week that is over beside the one before, for the scope and for
+ * each team beneath it, and how consistent it all is.
  *
- * A change comes with its interval. For the scope a word is said when the interval excludes 0. In the list
- * of teams many are looked at, so that is paid for (Bonferroni over the rows that have a change):
- * `is_clear` is true only when an interval that wide excludes 0.
+ * A change comes with its interval. For the scope a word is said when the interval excludes 0.
+ * In the list of teams many are looked at, so that is paid for (Bonferroni over the rows that
+ * have a change): `is_clear` is true only when an interval that wide excludes 0.
  *
- * Small teams have no figures of their own; their unit ("other teams of Service") has a row behind the
- * children of its parent. Rows keep the order of the tree: never ranked by means.
+ * Small teams have no figures of their own; their unit ("other teams of Service") has a row
+ * behind the children of its parent. Rows keep the order of the tree: never ranked by means.
  */
 
 #include "app/service/trend/trend.h"
 #include "app/stats/spread.h"
 
-enum { OVERVIEW_WEEKS = 26, OVERVIEW_ROWS_MAX = 500, OVERVIEW_SPARK = 13, OVERVIEW_EVEN_WEEKS = 4 };
+enum {
+    OVERVIEW_WEEKS = 26,
+    OVERVIEW_ROWS_MAX = 500,
+    OVERVIEW_SPARK = 13,
+    OVERVIEW_EVEN_WEEKS = 4
+};
 
 /** Now less before. */
 struct overview_change {
@@ -28,8 +33,8 @@ struct overview_change {
 
 /** Where a team without figures is counted. */
 enum overview_counted {
-    OVERVIEW_OWN,     /* it is a unit, or has some beneath it */
-    OVERVIEW_REST,    /* in the unit of other teams of `counted_in`, which has a row of its own */
+    OVERVIEW_OWN,  /* it is a unit, or has some beneath it */
+    OVERVIEW_REST, /* in the unit of other teams of `counted_in`, which has a row of its own */
     OVERVIEW_JOINED,  /* in the unit of the team `counted_in` */
     OVERVIEW_OUTSIDE, /* with teams that the viewer may not see */
     OVERVIEW_NOWHERE  /* fewer than 5 people in all */
@@ -45,7 +50,7 @@ struct overview_row {
     struct series_point now;
     struct series_point before; /* without intervals */
     struct overview_change change;
-    const double *spark; /* means of the OVERVIEW_SPARK weeks up to now, NUMBER_NONE where hidden */
+    const double *spark; /* means of OVERVIEW_SPARK weeks up to now; NUMBER_NONE where hidden */
 };
 
 struct overview {

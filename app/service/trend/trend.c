@@ -8,8 +8,8 @@
 #define BAND_SDS     1.96
 #define SCALE_LENGTH 4.0 /* from 1 to 5 */
 
-static dp_err check_team(const struct released *cells, struct team_id scope, struct team_id team,
-                         struct trend *out)
+static dp_err check_team(const struct released *cells, struct team_id scope,
+                         struct team_id team, struct trend *out)
 {
     size_t count = 0;
     const struct team *teams = released_teams(cells, &count);
@@ -44,7 +44,7 @@ static dp_err choose_weeks(const struct released *cells, struct date today, stru
     return DP_SUCCESS;
 }
 
-/* ---- Line ---------------------------------------------------------------------------------------- */
+/* ---- Line -------------------------------------------------------------------------------- */
 
 struct line_arrays {
     double *y; /* what has a known noise */
@@ -57,8 +57,9 @@ struct line_arrays {
 
 static bool take_arrays(struct arena *arena, size_t weeks, struct line_arrays *arrays)
 {
-    double **each[] = { &arrays->y,        &arrays->variance, &arrays->filtered,
-                        &arrays->filtered_var, &arrays->smoothed, &arrays->smoothed_var };
+    double **each[] = { &arrays->y,        &arrays->variance,
+                        &arrays->filtered, &arrays->filtered_var,
+                        &arrays->smoothed, &arrays->smoothed_var };
     for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
         *each[i] = arena_take(arena, weeks + 1, sizeof(double));
         if (*each[i] == NULL) {
@@ -139,7 +140,7 @@ static dp_err fit(struct arena *arena, struct trend *out)
     return DP_SUCCESS;
 }
 
-/* ---- All of it ----------------------------------------------------------------------------------- */
+/* ---- All of it --------------------------------------------------------------------------- */
 
 static void find_last(struct trend *out)
 {
@@ -190,8 +191,9 @@ dp_err trend_in(const struct released *cells, const struct trend_wanted *wanted,
     return DP_SUCCESS;
 }
 
-dp_err trend_of_team(const struct appliance *appliance, struct team_id scope, struct team_id team,
-                     size_t weeks_max, struct arena *arena, struct trend *out)
+dp_err trend_of_team(const struct appliance *appliance, struct team_id scope,
+                     struct team_id team, size_t weeks_max, struct arena *arena,
+                     struct trend *out)
 {
     RELEASED_AUTO struct released *cells = NULL;
     struct trend_wanted wanted = { scope, team, weeks_max, appliance_today(appliance) };

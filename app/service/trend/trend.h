@@ -2,17 +2,19 @@
 #pragma once
 
 /*
- * The engagement index over time for one team with everything beneath it: weekly means, the trend line with
- * its band (statistics.md 4), and its direction in words. overview.h has the teams side by side.
+ * The engagement index over time for one team with everything beneath it: weekly means, the
+ * trend line with its band (statistics.md 4), and its direction in words. overview.h has the
+ * teams side by side.
  *
- * The line and the direction are those of the whole history, however much of it is asked for, so that
- * the same week has the same level on every page. The line goes through weeks without a figure, where its
- * band widens, but never beyond the first and last week that has one: it is no forecast. The direction
- * comes from the weekly means, never from the line. A week that is not over takes part in neither: it
- * lacks days, and the weekly units altogether.
+ * The line and the direction are those of the whole history, however much of it is asked for,
+ * so that the same week has the same level on every page. The line goes through weeks without a
+ * figure, where its band widens, but never beyond the first and last week that has one: it is
+ * no forecast. The direction comes from the weekly means, never from the line. A week that is
+ * not over takes part in neither: it lacks days, and the weekly units altogether.
  *
- * Everybody sees the part of the tree that belongs to them: admins and HR the whole organisation, a
- * manager the own subtree. Asking for anything else is DP_FORBIDDEN, not an empty page.
+ * Everybody sees the part of the tree that belongs to them: admins and HR the whole
+ * organisation, a manager the own subtree. Asking for anything else is DP_FORBIDDEN, not an
+ * empty page.
  */
 
 #include "app/core/arena.h"
@@ -30,17 +32,20 @@ struct trend {
     bool is_running; /* the last place is a week that is not over */
     const struct series_point *points;
     bool has_line;
-    const double *level; /* of the trend line, with its 95 % band; NUMBER_NONE outside the figures */
+    const double *level; /* of the line, with its 95 % band; NUMBER_NONE outside the figures */
     const double *level_lo;
     const double *level_hi;
     struct trend_slope slope;
-    int32_t last; /* the newest week that is over and has a figure; else a running one; else -1 */
+    int32_t last; /* the newest week over that has a figure; else a running one; else -1 */
 };
 
-/** Takes: `scope`, the top of what the viewer may see; `weeks_max` of the newest weeks, 0 for all.
- * Fails: DP_NOT_FOUND (no such team), DP_FORBIDDEN (outside the scope), DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
-dp_err trend_of_team(const struct appliance *appliance, struct team_id scope, struct team_id team,
-                     size_t weeks_max, struct arena *arena, struct trend *out);
+/** Takes: `scope`, the top of what the viewer may see; `weeks_max` of the newest weeks, 0 for
+ * all.
+ * Fails: DP_NOT_FOUND (no such team), DP_FORBIDDEN (outside the scope), DP_NO_MEMORY, DP_IO,
+ * DP_CORRUPT. */
+dp_err trend_of_team(const struct appliance *appliance, struct team_id scope,
+                     struct team_id team, size_t weeks_max, struct arena *arena,
+                     struct trend *out);
 
 /** The same from a snapshot that is open already. Takes: the local date. */
 struct trend_wanted {
@@ -52,6 +57,6 @@ struct trend_wanted {
 dp_err trend_in(const struct released *cells, const struct trend_wanted *wanted,
                 struct arena *arena, struct trend *out);
 
-/** How many more weeks with a figure a direction needs; 0 when there are enough, even if weeks that are all
- * alike tell none. */
+/** How many more weeks with a figure a direction needs; 0 when there are enough, even if
+ * weeks that are all alike tell none. */
 size_t trend_weeks_missing(const struct trend_slope *slope);

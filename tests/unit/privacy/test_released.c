@@ -15,8 +15,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* Service (2): Hotline (3) daily, 1..16; Night (4) weekly, 17..26. Sales (5) daily, 27..42. Of the
- * company itself (1) 5 people, 43..47, who with Desk (6) in Service, 48..51, make a rest unit. */
+/* Service (2): Hotline (3) daily, 1..16; Night (4) weekly, 17..26. Sales (5) daily, 27..42.
+ * Of the company itself (1) 5 people, 43..47, who with Desk (6) in Service, 48..51, make a
+ * rest unit. */
 static const struct town_team teams[] = { { 1, 0, 0 },  { 2, 1, 0 },  { 3, 2, 16 },
                                           { 4, 2, 10 }, { 5, 1, 16 }, { 6, 2, 4 } };
 
@@ -66,8 +67,8 @@ static bool is_same(const struct released_sum *a, const struct released_sum *b, 
 {
     bool is_it = true;
     for (size_t i = 0; i < count; i++) {
-        is_it = is_it && a[i].start.days == b[i].start.days &&
-                a[i].is_asked == b[i].is_asked && a[i].cells_shown == b[i].cells_shown &&
+        is_it = is_it && a[i].start.days == b[i].start.days && a[i].is_asked == b[i].is_asked &&
+                a[i].cells_shown == b[i].cells_shown &&
                 a[i].cells_hidden == b[i].cells_hidden && a[i].n == b[i].n &&
                 a[i].invited == b[i].invited && fabs(a[i].mean - b[i].mean) < 1e-12 &&
                 fabs(a[i].favourable_pct - b[i].favourable_pct) < 1e-12 &&
@@ -77,8 +78,9 @@ static bool is_same(const struct released_sum *a, const struct released_sum *b, 
     return is_it;
 }
 
-/* A team's index adds up the shown cells of the units wholly beneath it, and no others. Hotline: Tuesday
- * 5 x 4.7 (clamped); Thursday hidden. Night: the week, 2.5 of 10. Sales: 5 x 1.3, 10 x 3.0. */
+/* A team's index adds up the shown cells of the units wholly beneath it, and no others.
+ * Hotline: Tuesday 5 x 4.7 (clamped); Thursday hidden. Night: the week, 2.5 of 10. Sales: 5
+ * x 1.3, 10 x 3.0. */
 static void test_released_index_weeks_sums_whole_cells(void **state)
 {
     (void)state;
@@ -111,8 +113,8 @@ static void test_released_index_weeks_sums_whole_cells(void **state)
     town_end(&town);
 }
 
-/* Desk sits in Service, but its people are counted with the company's own: who sees Service may not see
- * that unit, and Desk by itself has no figures at all. */
+/* Desk sits in Service, but its people are counted with the company's own: who sees Service
+ * may not see that unit, and Desk by itself has no figures at all. */
 static void test_released_is_within_keeps_to_the_own_subtree(void **state)
 {
     (void)state;
@@ -163,7 +165,8 @@ static void test_released_theme_fortnights_use_pools(void **state)
     town_end(&town);
 }
 
-/* Several subjects in one go: each the same as by itself, a unit alone as the team that it is. */
+/* Several subjects in one go: each the same as by itself, a unit alone as the team that it
+ * is. */
 static void test_released_index_many_agrees_with_one_by_one(void **state)
 {
     (void)state;
@@ -303,8 +306,8 @@ static void check_memory(struct town *town, struct released_memory *memory)
     }
 }
 
-/* A memory says what the store says, today and after the next evening; one that is too small holds
- * nothing and says the same. */
+/* A memory says what the store says, today and after the next evening; one that is too small
+ * holds nothing and says the same. */
 static void test_released_memory_says_what_the_store_says(void **state)
 {
     (void)state;

@@ -57,8 +57,8 @@ void overview_world_week(struct firm *firm, int week)
     }
     put_day(firm, week, WEEK * week + TUESDAY);
     put_day(firm, week, WEEK * week + THURSDAY);
-    overview_world_put(firm, firm_unit(firm, "Other teams of Service"), PERIOD_WEEK, WEEK * week, 12,
-                       380);
+    overview_world_put(firm, firm_unit(firm, "Other teams of Service"), PERIOD_WEEK,
+                       WEEK * week, 12, 380);
 }
 
 void overview_world_start(struct firm *firm, int weeks)

@@ -20,7 +20,8 @@ enum { MONDAY, TUESDAY, THURSDAY = 3, WEEK = 7, WEEKS = 12, GAP = 5 };
 
 extern const struct question_id overview_world_anchor;
 
-/** Founds the company and writes the figures of its first `weeks`; it is the Monday after the last. */
+/** Founds the company and writes the figures of its first `weeks`; it is the Monday after the
+ * last. */
 void overview_world_start(struct firm *firm, int weeks);
 
 /** Writes the figures of one week. */

@@ -65,7 +65,7 @@ static const struct overview_row *row_of(const struct overview *overview, const 
     return NULL;
 }
 
-/* ---- Nothing to show ----------------------------------------------------------------------------- */
+/* ---- Nothing to show --------------------------------------------------------------------- */
 
 /* There is no such scope. */
 static void test_overview_of_unknown_scope_is_not_found(void **state)
@@ -99,10 +99,10 @@ static void test_overview_of_without_memory_fails(void **state)
     }
 }
 
-/* ---- Rows ---------------------------------------------------------------------------------------- */
+/* ---- Rows -------------------------------------------------------------------------------- */
 
-/* The order of the tree, with the unit of small teams behind the children of its parent. Small teams say
- * where they are counted. */
+/* The order of the tree, with the unit of small teams behind the children of its parent.
+ * Small teams say where they are counted. */
 static void test_overview_rows_keep_the_order_of_the_tree(void **state)
 {
     struct firm *firm = *state;
@@ -182,10 +182,10 @@ static void test_overview_rows_agree_with_their_trend(void **state)
     }
 }
 
-/* ---- Changes ------------------------------------------------------------------------------------- */
+/* ---- Changes ----------------------------------------------------------------------------- */
 
-/* The Depot's leap is a change with its interval, and more than chance though many are looked at; who
- * answered changed as well. The others' wobble is no change. */
+/* The Depot's leap is a change with its interval, and more than chance though many are
+ * looked at; who answered changed as well. The others' wobble is no change. */
 static void test_overview_change_has_its_interval(void **state)
 {
     struct firm *firm = *state;
@@ -212,7 +212,8 @@ static void test_overview_change_has_its_interval(void **state)
     assert_int_equal(overview.rows_changed, 6);
 }
 
-/* What excludes 0 for one look alone isn't marked among many: the scope's own change is one look. */
+/* What excludes 0 for one look alone isn't marked among many: the scope's own change is one
+ * look. */
 static void test_overview_change_pays_for_looking_at_many(void **state)
 {
     struct firm *firm = *state;
@@ -220,7 +221,8 @@ static void test_overview_change_pays_for_looking_at_many(void **state)
     ARENA_AUTO struct arena arena = arena_new(ARENA);
     struct unit_id desk = firm_unit(firm, "Desk");
     int last = WEEK * (WEEKS - 1);
-    overview_world_put(firm, desk, PERIOD_DAY, last + TUESDAY, 20, 390); /* 0.4 up: 2.2 standard errors */
+    overview_world_put(firm, desk, PERIOD_DAY, last + TUESDAY, 20,
+                       390); /* 0.4 up: 2.2 standard errors */
     overview_world_put(firm, desk, PERIOD_DAY, last + THURSDAY, 20, 390);
     assert_ok(overview_of(&firm->appliance, root, &arena, &overview));
     const struct overview_change *change = &row_of(&overview, "Desk", false)->change;
@@ -246,7 +248,7 @@ static void test_overview_change_without_a_week_before_is_unknown(void **state)
     assert_int_equal(overview.rows_changed, 0);
 }
 
-/* ---- Consistency --------------------------------------------------------------------------------- */
+/* ---- Consistency ------------------------------------------------------------------------- */
 
 /* Teams differ by more than chance, days don't. */
 static void test_overview_spread_tells_teams_from_days(void **state)
@@ -266,7 +268,7 @@ static void test_overview_spread_tells_teams_from_days(void **state)
     assert_false(number_is_known(overview.teams.beyond.value));
 }
 
-/* ---- The trend line ------------------------------------------------------------------------------ */
+/* ---- The trend line ---------------------------------------------------------------------- */
 
 /* The line passes the week that nobody was asked in, wider there than beside it. */
 static void test_trend_line_passes_a_gap_with_a_wider_band(void **state)
@@ -324,13 +326,14 @@ static void test_trend_line_ends_with_the_figures(void **state)
     firm_put_day(firm, firm_day(hidden), overview_world_anchor);
     overview_world_put(firm, sales, PERIOD_DAY, hidden, 0, 0);
     firm_at(firm, firm_day(WEEK * (WEEKS + 1)), 600);
-    assert_ok(trend_of_team(&firm->appliance, root, firm_team_id(firm, "Sales"), 0, &arena,
-                            &trend));
+    assert_ok(
+        trend_of_team(&firm->appliance, root, firm_team_id(firm, "Sales"), 0, &arena, &trend));
     assert_int_equal(trend.weeks, WEEKS + 1);
     assert_int_equal(trend.last, WEEKS - 1);
     assert_true(number_is_known(trend.level[WEEKS - 1]));
     assert_false(number_is_known(trend.level[WEEKS]));
-    assert_false(number_is_known(trend.level_lo[WEEKS]) || number_is_known(trend.level_hi[WEEKS]));
+    assert_false(number_is_known(trend.level_lo[WEEKS]) ||
+                 number_is_known(trend.level_hi[WEEKS]));
 }
 
 /* A direction needs 8 weeks, and says how many are missing. */
@@ -341,18 +344,18 @@ static void test_trend_direction_needs_eight_weeks(void **state)
         struct trend trend;
         ARENA_AUTO struct arena arena = arena_new(ARENA);
         overview_world_week(firm, weeks - 1 < GAP ? weeks - 1 : weeks);
-        assert_ok(trend_of_team(&firm->appliance, root, firm_team_id(firm, "Hotline"), 0, &arena,
-                                &trend));
+        assert_ok(trend_of_team(&firm->appliance, root, firm_team_id(firm, "Hotline"), 0,
+                                &arena, &trend));
         assert_int_equal(trend.slope.n, weeks);
         assert_int_equal(trend.slope.direction == TREND_UNKNOWN, weeks < 8);
         assert_int_equal(trend_weeks_missing(&trend.slope), weeks < 8 ? 8 - weeks : 0);
     }
 }
 
-/* ---- A week that is not over ---------------------------------------------------------------------- */
+/* ---- A week that is not over ------------------------------------------------------------- */
 
-/* On Wednesday the week has a dot, but the comparison, the line and the direction are last week's; on the
- * Monday after it counts. */
+/* On Wednesday the week has a dot, but the comparison, the line and the direction are last
+ * week's; on the Monday after it counts. */
 static void test_overview_waits_for_the_week_to_be_over(void **state)
 {
     struct firm *firm = *state;

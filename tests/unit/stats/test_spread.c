@@ -39,14 +39,31 @@ static void test_spread_between_agrees_with_metafor(void **state)
         size_t count;
         double seen, by_chance, tau, lo, hi;
     } cases[] = {
-        { { 3.1, 3.9, 3.4, 4.2, 3.7 }, { .1, .12, .2, .15, .11 }, 5,
-          0.4277849927, 0.1407124728, 0.4065965301, 0.2205948857, 1.2219012002 },
-        { { 3.5, 3.6, 3.4, 3.55, 3.45, 3.7 }, { .1, .12, .2, .15, .11, .3 }, 6,
-          0.1080123450, 0.1774823935, 0, 0, 0.1574288104 },
-        { { 3.5, 3.8, 3.3, 3.9 }, { .2, .2, .25, .3 }, 4,
-          0.2753785274, 0.2410912690, 0.1138080153, 0, 0.9937043419 },
-        { { 3.50, 3.51, 3.49, 3.50 }, { .2, .2, .2, .2 }, 4,
-          0.0081649658, 0.2, 0, 0, 0 },
+        { { 3.1, 3.9, 3.4, 4.2, 3.7 },
+          { .1, .12, .2, .15, .11 },
+          5,
+          0.4277849927,
+          0.1407124728,
+          0.4065965301,
+          0.2205948857,
+          1.2219012002 },
+        { { 3.5, 3.6, 3.4, 3.55, 3.45, 3.7 },
+          { .1, .12, .2, .15, .11, .3 },
+          6,
+          0.1080123450,
+          0.1774823935,
+          0,
+          0,
+          0.1574288104 },
+        { { 3.5, 3.8, 3.3, 3.9 },
+          { .2, .2, .25, .3 },
+          4,
+          0.2753785274,
+          0.2410912690,
+          0.1138080153,
+          0,
+          0.9937043419 },
+        { { 3.50, 3.51, 3.49, 3.50 }, { .2, .2, .2, .2 }, 4, 0.0081649658, 0.2, 0, 0, 0 },
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct spread spread = spread_between(cases[i].means, cases[i].ses, cases[i].count);
@@ -80,8 +97,8 @@ static void test_spread_between_shift_and_scale(void **state)
     fixture_assert_close(scaled.beyond.hi, 2.0 * plain.beyond.hi, 1e-9);
 }
 
-/* Without any true difference "beyond chance" is said in 2.5 % of cases, give or take Monte Carlo
- * error; with a clear one almost always, and its size lies in the interval in 95 %. */
+/* Without any true difference "beyond chance" is said in 2.5 % of cases, give or take Monte
+ * Carlo error; with a clear one almost always, and its size lies in the interval in 95 %. */
 static void test_spread_between_errs_as_often_as_it_says(void **state)
 {
     (void)state;

@@ -70,8 +70,8 @@ static void test_cell_each_of_unit_bad_key_is_corrupt(void **state)
     assert_string_equal(seen.text, "");
 }
 
-/* Cells of other classes are passed over by their keys: what they hold isn't even looked at. One of the
- * wanted class that can't be read is still found out. */
+/* Cells of other classes are passed over by their keys: what they hold isn't even looked at.
+ * One of the wanted class that can't be read is still found out. */
 static void test_cell_each_of_unit_reads_only_the_class(void **state)
 {
     static uint8_t class_of[CELL_QUESTIONS];

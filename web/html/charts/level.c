@@ -25,7 +25,7 @@ static void write_path(struct html *html, const struct buf *path, const char *cl
     html_close(html, TAG_PATH);
 }
 
-/* ---- Band and line ------------------------------------------------------------------------------- */
+/* ---- Band and line ----------------------------------------------------------------------- */
 
 static size_t band_end(const struct chart_point *level, size_t from, size_t count)
 {
@@ -78,14 +78,13 @@ static void draw_line(struct html *html, const struct chart_series *series, size
         if (drawn_to != i) {
             plot_path(&path, "M", unit_x(i, place), plot_y_of(place->axis, level[i].value));
         }
-        plot_path(&path, "L", unit_x(i + 1, place),
-                  plot_y_of(place->axis, level[i + 1].value));
+        plot_path(&path, "L", unit_x(i + 1, place), plot_y_of(place->axis, level[i + 1].value));
         drawn_to = i + 1;
     }
     write_path(html, &path, is_dashed ? "line dashed" : "line", index);
 }
 
-/* ---- Dots ---------------------------------------------------------------------------------------- */
+/* ---- Dots -------------------------------------------------------------------------------- */
 
 static void draw_whiskers(struct html *html, const struct chart_series *series, size_t index,
                           const struct lines_place *place)
@@ -131,7 +130,7 @@ void level_draw(struct html *html, const struct chart_series *series, size_t ind
     draw_dots(html, series, index, place);
 }
 
-/* ---- Key ----------------------------------------------------------------------------------------- */
+/* ---- Key --------------------------------------------------------------------------------- */
 
 static void key_line(struct html *html, const char *classes, bool is_upright)
 {
@@ -225,7 +224,7 @@ void level_key(struct html *html, const struct chart_series *series, size_t peri
     html_close(html, TAG_UL);
 }
 
-/* ---- In words ------------------------------------------------------------------------------------ */
+/* ---- In words ---------------------------------------------------------------------------- */
 
 static const struct chart_numbers *numbers_of(const struct lines_chart *chart, size_t series)
 {
@@ -233,7 +232,8 @@ static const struct chart_numbers *numbers_of(const struct lines_chart *chart, s
     return own != NULL ? own : &chart->frame->numbers;
 }
 
-void level_hover(struct html *html, const struct lines_chart *chart, size_t series, size_t period)
+void level_hover(struct html *html, const struct lines_chart *chart, size_t series,
+                 size_t period)
 {
     const struct chart_level *level = chart->series[series].level;
     const struct chart_numbers *numbers = numbers_of(chart, series);

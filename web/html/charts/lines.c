@@ -258,7 +258,7 @@ void lines_gaps(struct html *html, const struct chart_series *series, size_t ind
     }
 }
 
-/* ---- Ends ------------------------------------------------------------------------------------ */
+/* ---- Ends -------------------------------------------------------------------------------- */
 
 struct end {
     size_t series;

@@ -15,7 +15,7 @@ struct chart_series {
     struct str name;
     const struct chart_point *points;    /* one for each period */
     const struct chart_numbers *numbers; /* NULL: those of the frame */
-    const struct chart_level *level;     /* NULL: the line goes through the points; else level.h */
+    const struct chart_level *level; /* NULL: the line goes through the points; else level.h */
 };
 
 /** What a chart of lines is made of; the drawn points may differ from those of the table. */
@@ -45,8 +45,8 @@ struct lines_place {
 void lines_draw(struct html *html, const struct chart_series *series, size_t index,
                 const struct lines_place *place);
 
-/** Writes the letters of a series' gaps: at the foot of a shaded gap when the line is alone, else at
- * the height where the line breaks off. */
+/** Writes the letters of a series' gaps: at the foot of a shaded gap when the line is alone,
+ * else at the height where the line breaks off. */
 void lines_gaps(struct html *html, const struct chart_series *series, size_t index,
                 const struct lines_place *place, struct gaps *gaps);
 

@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * A line as small as a word, for a row of a table whose newest value stands beside it with its interval.
- * It has no axis, so it says its range in words; missing values break the line; all lines of a column share
- * one range, or they would claim to be comparable and not be it.
+ * A line as small as a word, for a row of a table whose newest value stands beside it with its
+ * interval. It has no axis, so it says its range in words; missing values break the line; all
+ * lines of a column share one range, or they would claim to be comparable and not be it.
  */
 
 #include "web/html/charts/plot.h"

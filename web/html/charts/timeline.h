@@ -2,9 +2,10 @@
 #pragma once
 
 /*
- * The trend of one to five series over periods (weeks, fortnights, months): mean, 95 % interval, n, the
- * smoothed level where there is one (level.h), honest gaps, markers of what happened. One series also gets a strip of bars with the n of each
- * period; with several the n stands in the table and when pointing at a period.
+ * The trend of one to five series over periods (weeks, fortnights, months): mean, 95 %
+ * interval, n, the smoothed level where there is one (level.h), honest gaps, markers of what
+ * happened. One series also gets a strip of bars with the n of each period; with several the n
+ * stands in the table and when pointing at a period.
  */
 
 #include "web/html/charts/lines.h"

@@ -17,7 +17,8 @@
 #include "web/pages/services.h"
 
 /*
- * The overview and the trend by their addresses: what HR and a manager get to read, in both languages.
+ * The overview and the trend by their addresses: what HR and a manager get to read, in both
+ * languages.
  */
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -131,9 +132,10 @@ static int teardown(void **state)
     return 0;
 }
 
-/* ---- Refusals and nothing ------------------------------------------------------------------------- */
+/* ---- Refusals and nothing ---------------------------------------------------------------- */
 
-/* A manager gets the own subtree; asking for another team is refused, whatever the address says. */
+/* A manager gets the own subtree; asking for another team is refused, whatever the address
+ * says. */
 static void test_page_trend_of_another_branch_is_refused(void **state)
 {
     struct stage *stage = *state;
@@ -178,10 +180,10 @@ static void test_pages_without_memory_are_errors(void **state)
     }
 }
 
-/* ---- Overview ------------------------------------------------------------------------------------- */
+/* ---- Overview ---------------------------------------------------------------------------- */
 
-/* Each change has its interval; a word stands where it is more than chance; small teams say where they
- * are counted, and that unit has a row; consistency is judged against chance. */
+/* Each change has its interval; a word stands where it is more than chance; small teams say
+ * where they are counted, and that unit has a row; consistency is judged against chance. */
 static void test_page_overview_words_only_what_is_more_than_chance(void **state)
 {
     struct stage *stage = *state;
@@ -216,10 +218,10 @@ static void test_page_overview_in_german(void **state)
     says(stage, "Die Linie ist der Trend");
 }
 
-/* ---- Trend ---------------------------------------------------------------------------------------- */
+/* ---- Trend ------------------------------------------------------------------------------- */
 
-/* The direction is what statistics allow one to say, the drawing is explained in words, the gap is
- * passed dashed, and the table has the trend beside the weeks. */
+/* The direction is what statistics allow one to say, the drawing is explained in words, the
+ * gap is passed dashed, and the table has the trend beside the weeks. */
 static void test_page_trend_explains_its_line(void **state)
 {
     struct stage *stage = *state;

@@ -33,7 +33,8 @@ static void test_spark_draw_without_values_is_nothing(void **state)
     sheet_free(&sheet);
 }
 
-/* What is missing breaks the line; a value by itself is still to be seen; the last one has the dot. */
+/* What is missing breaks the line; a value by itself is still to be seen; the last one has
+ * the dot. */
 static void test_spark_draw_breaks_at_missing_values(void **state)
 {
     (void)state;
