@@ -425,6 +425,50 @@ static void test_page_correction_without_others_says_so(void **state)
     assert_false(says(stage, "Comparison teams"));
 }
 
+/* Beside what was expected, a figure that calls for care says so in its row. */
+static void test_page_correction_cautions_in_the_table(void **state)
+{
+    struct stage *stage = *state;
+    struct correction correction = world_correction(stage->world);
+    correction.target = CORRECTION_ON_OUTCOME;
+    snprintf(correction.expected, sizeof correction.expected, WORLD_METRIC);
+    world_imagine(stage->world, 0.0);
+    for (int j = 0; j < WORLD_TREATED; j++) {
+        for (int w = 0; w < WORLD_WEEKS; w++) {
+            stage->world->index[j][w] = 2.0 + 0.05 * w + 0.01 * world_noise(stage->world);
+        }
+    }
+    (void)world_enter(stage->world, &correction);
+    world_live(stage->world, 60);
+    get(stage, "/corrections/1");
+    assert_int_equal(stage->status, 200);
+    must_say(stage, "<p class=\"soft\">The teams were already drifting apart; read with care.</p>");
+}
+
+/* What its own page calls a change is not "nothing seen" in the list, only not clear enough. */
+static void test_page_corrections_not_clear_says_beside_what(void **state)
+{
+    struct stage *stage = *state;
+    struct correction correction = world_correction(stage->world);
+    bool is_found = false;
+    (void)world_enter(stage->world, &correction);
+    correction.team_count = 1;
+    correction.start = firm_day(7 * (WORLD_START + 13));
+    for (int j = WORLD_TREATED; j < WORLD_TEAMS; j++) {
+        correction.teams[0] = stage->world->teams[j];
+        (void)world_enter(stage->world, &correction);
+    }
+    for (int i = 0; i < 20 && !is_found; i++) {
+        world_imagine(stage->world, 0.12);
+        world_live(stage->world, 56);
+        get(stage, "/corrections");
+        is_found = says(stage, "Not clear enough beside the other corrections listed");
+    }
+    assert_true(is_found);
+    get(stage, "/corrections/1");
+    assert_false(says(stage, "beside the other corrections listed"));
+}
+
 /* Before the time after is long enough there is no number, and the list says so. */
 static void test_page_correction_too_early_has_no_number(void **state)
 {
@@ -564,6 +608,8 @@ int main(void)
         CASE(test_page_corrections_empty_says_why),
         CASE(test_page_correction_reports_what_changed),
         CASE(test_page_correction_without_others_says_so),
+        CASE(test_page_correction_cautions_in_the_table),
+        CASE(test_page_corrections_not_clear_says_beside_what),
         CASE(test_page_correction_too_early_has_no_number),
         CASE(test_page_corrections_manager_sees_no_effect),
         CASE(test_page_correction_unknown_is_not_found),
