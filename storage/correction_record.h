@@ -7,7 +7,17 @@
 #include "storage/store.h"
 #include "storage/wire.h"
 
-enum { CORRECTION_TEAMS_MAX = 64, CORRECTION_WHAT_MAX = 1024, CORRECTION_WHY_MAX = 256, CORRECTION_RECORD_MAX = 2304 };
+/* Limits of texts are characters; a character takes up to four bytes, and a NUL closes the text. */
+enum {
+    CORRECTION_TEAMS_MAX = 64,
+    CORRECTION_TITLE_CHARACTERS = 100,
+    CORRECTION_WHAT_CHARACTERS = 900,
+    CORRECTION_WHY_CHARACTERS = 200,
+    CORRECTION_TITLE_MAX = CORRECTION_TITLE_CHARACTERS * 4 + 1,
+    CORRECTION_WHAT_MAX = CORRECTION_WHAT_CHARACTERS * 4 + 1,
+    CORRECTION_WHY_MAX = CORRECTION_WHY_CHARACTERS * 4 + 1,
+    CORRECTION_RECORD_MAX = 5632,
+};
 
 struct correction_id {
     uint32_t value;
@@ -35,7 +45,7 @@ enum correction_direction { CORRECTION_UP, CORRECTION_DOWN, CORRECTION_DIRECTION
 
 struct correction {
     struct correction_id id;
-    char title[NAME_MAX_BYTES];
+    char title[CORRECTION_TITLE_MAX];
     char what[CORRECTION_WHAT_MAX]; /* what was done and why */
     enum correction_category category;
     struct team_id teams[CORRECTION_TEAMS_MAX];

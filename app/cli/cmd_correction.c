@@ -31,8 +31,8 @@ static dp_err read_words(const struct command_call *call, struct correction *out
     DP_TRY(need_flag(call, "category", &category, problem));
     if (!str_copy(str_of(title), out->title, sizeof out->title) ||
         !str_copy(str_of(command_flag_or(call, "what", "")), out->what, sizeof out->what)) {
-        return command_usage(problem, "--title takes at most %zu bytes and --what %zu",
-                             sizeof out->title - 1, sizeof out->what - 1);
+        return command_usage(problem, "--title takes at most %d characters and --what %d",
+                             CORRECTION_TITLE_CHARACTERS, CORRECTION_WHAT_CHARACTERS);
     }
     if (!err_is_ok(correction_category_parse(str_of(category), &out->category))) {
         return command_usage(problem, "--category takes process, tools, staffing, training, "

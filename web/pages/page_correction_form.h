@@ -3,11 +3,7 @@
 
 /* What the table of addresses and the forms of course corrections agree on. */
 
-enum {
-    CORRECTION_TITLE_CHARACTERS = 100,
-    CORRECTION_WHAT_CHARACTERS = 900,
-    CORRECTION_WHY_CHARACTERS = 200,
-};
+#include "storage/correction_record.h"
 
 /** The form's fields, in the order of its rules. */
 enum correction_field {

@@ -167,6 +167,13 @@ static dp_err check_words(const struct entering *entering)
                                   "a title takes at most %d characters, what is changed %d",
                                   CORRECTION_TITLE_CHARACTERS, CORRECTION_WHAT_CHARACTERS));
     }
+    if (str_code_points(str_of(entry->title)) > CORRECTION_TITLE_CHARACTERS ||
+        str_code_points(str_of(entry->what)) > CORRECTION_WHAT_CHARACTERS) {
+        return refuse(DP_TOO_LONG,
+                      problem_set(entering->problem, 0, 0,
+                                  "a title takes at most %d characters, what is changed %d",
+                                  CORRECTION_TITLE_CHARACTERS, CORRECTION_WHAT_CHARACTERS));
+    }
     if (entry->category >= CORRECTION_CATEGORY_COUNT ||
         entry->target >= CORRECTION_TARGET_COUNT ||
         entry->direction >= CORRECTION_DIRECTION_COUNT) {

@@ -17,6 +17,7 @@
 
 #include "app/core/arena.h"
 #include "app/service/appliance/appliance.h"
+#include "storage/correction_record.h"
 
 enum {
     EVENTS_MAX = 100,        /* the newest are given */
@@ -39,7 +40,8 @@ struct event {
     enum event_kind kind;
     struct date first;          /* a Monday; of a correction its start */
     struct date last;           /* the same day; of a pause the Monday of its last week */
-    char label[NAME_MAX_BYTES]; /* a correction's title; a pause's name in the calendar or "" */
+    char label[CORRECTION_TITLE_MAX]; /* a correction's title; a pause's name in the calendar or
+                                       * "" */
     bool is_above;              /* of an alert: the index lies higher than usual, not lower */
     struct event_unit units[EVENTS_UNITS_MAX]; /* the largest steps first */
     size_t unit_count;                         /* named or not */

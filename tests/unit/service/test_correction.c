@@ -52,6 +52,40 @@ static void refused(struct world *world, struct correction correction, enum dp_c
     assert_int_equal(count, 0);
 }
 
+static void fill(char *out, const char *character, size_t count)
+{
+    size_t bytes = strlen(character);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(out + i * bytes, character, bytes + 1);
+    }
+}
+
+/* Limits count characters, whatever they take in bytes; one more is refused and the sentence says
+ * how many there may be. */
+static void test_correction_add_longest_words_are_stored_whole(void **state)
+{
+    struct world *world = *state;
+    struct dp_problem problem;
+    const struct correction *list = NULL;
+    size_t count = 0;
+    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
+    struct correction good = world_correction(world);
+    fill(good.title, "\xf0\x9f\x92\xac", CORRECTION_TITLE_CHARACTERS);
+    fill(good.what, "\xf0\x9f\x92\xac", CORRECTION_WHAT_CHARACTERS);
+    struct correction bad = good;
+    fill(bad.title, "t", CORRECTION_TITLE_CHARACTERS + 1);
+    refused(world, bad, DP_TOO_LONG, "at most 100 characters");
+    bad = good;
+    fill(bad.what, "\xc3\xbc", CORRECTION_WHAT_CHARACTERS + 1);
+    refused(world, bad, DP_TOO_LONG, "900");
+    assert_ok(add(world, &good, &problem));
+    assert_ok(correction_list(&world->firm.appliance, (struct team_id){ TEAM_ROOT }, &arena,
+                              &list, &count));
+    assert_int_equal(count, 1);
+    assert_string_equal(list[0].title, good.title);
+    assert_string_equal(list[0].what, good.what);
+}
+
 /* Every mistake has its sentence. */
 static void test_correction_add_mistakes_are_refused(void **state)
 {
@@ -188,9 +222,8 @@ static void test_correction_withdraw_mistakes_are_refused(void **state)
     struct world *world = *state;
     const struct appliance *appliance = &world->firm.appliance;
     struct dp_problem problem = { 0 };
-    char longest[CORRECTION_WHY_MAX + 1];
-    memset(longest, 'x', sizeof longest - 1);
-    longest[sizeof longest - 1] = '\0';
+    char longest[CORRECTION_WHY_MAX + 4];
+    fill(longest, "\xf0\x9f\x92\xac", CORRECTION_WHY_CHARACTERS + 1);
     struct correction correction = world_correction(world);
     struct correction_id id = world_enter(world, &correction);
     struct correction_id other = { id.value + 1 };
@@ -200,6 +233,7 @@ static void test_correction_withdraw_mistakes_are_refused(void **state)
     assert_non_null(strstr(problem.sentence, "why"));
     assert_err(correction_withdraw(appliance, id, str_of(longest), "hr", &problem),
                DP_TOO_LONG);
+    assert_non_null(strstr(problem.sentence, "200"));
     longest[CORRECTION_WHY_MAX - 1] = '\0';
     assert_ok(correction_withdraw(appliance, id, str_of(longest), "hr", &problem));
     assert_err(correction_withdraw(appliance, id, STR("again"), "hr", &problem), DP_CONFLICT);
@@ -299,6 +333,7 @@ static void test_correction_subject_and_codes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(test_correction_add_longest_words_are_stored_whole),
         TEST(test_correction_add_mistakes_are_refused),
         TEST(test_correction_add_wrong_teams_are_refused),
         TEST(test_correction_add_start_out_of_range_is_refused),

@@ -25,7 +25,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-enum { ARENA_MAX = 1 << 20, BODY_MAX = 4 << 20, FORM_MAX = 8192 };
+enum { ARENA_MAX = 1 << 20, BODY_MAX = 4 << 20, FORM_MAX = 32768 };
 
 static const struct secret_key key = { { 7 } };
 static const struct str languages[] = { STR_INIT("en"), STR_INIT("de") };
@@ -324,6 +324,44 @@ static void test_page_correction_send_registers(void **state)
     assert_string_equal(list[0].actor, "ada");
 }
 
+static void add_repeated(struct buf *out, const char *text, int count)
+{
+    for (int i = 0; i < count; i++) {
+        buf_add_text(out, text);
+    }
+}
+
+/* The limits count characters: as many as the form allows are taken, whatever they are, and the
+ * title stands whole in the list and on the report. One more is refused. */
+static void test_page_correction_send_longest_words_in_any_alphabet(void **state)
+{
+    struct stage *stage = *state;
+    struct buf form BUF_AUTO = buf_new(FORM_MAX);
+    struct buf title BUF_AUTO = buf_new(FORM_MAX);
+    add_repeated(&title, "\xf0\x9f\x92\xac", CORRECTION_TITLE_CHARACTERS);
+    buf_add_char(&title, '\0');
+    for (int more = 1; more >= 0; more--) {
+        buf_clear(&form);
+        buf_add_text(&form, "category=process&team=1&" REST "&title=");
+        add_repeated(&form, "%F0%9F%92%AC", CORRECTION_TITLE_CHARACTERS + more);
+        buf_add_text(&form, "&what=");
+        add_repeated(&form, "%F0%9F%92%AC", CORRECTION_WHAT_CHARACTERS + more);
+        buf_add_char(&form, '\0');
+        post(stage, "/corrections", form.data);
+        assert_int_equal(stage->status, more > 0 ? 422 : 303);
+    }
+    get(stage, "/corrections");
+    must_say(stage, title.data);
+    buf_clear(&form);
+    buf_add_text(&form, "why=");
+    add_repeated(&form, "%F0%9F%92%AC", CORRECTION_WHY_CHARACTERS);
+    buf_add_char(&form, '\0');
+    post(stage, "/corrections/1/withdraw", form.data);
+    assert_int_equal(stage->status, 303);
+    get(stage, "/corrections/1");
+    must_say(stage, title.data);
+}
+
 /* The box of the whole organisation covers all others; themes and outcomes are understood. */
 static void test_page_correction_send_whole_organisation_and_other_targets(void **state)
 {
@@ -603,6 +641,7 @@ int main(void)
         CASE(test_page_correction_send_too_many_teams_is_refused),
         CASE(test_page_correction_send_unknown_field_is_refused),
         CASE(test_page_correction_send_registers),
+        CASE(test_page_correction_send_longest_words_in_any_alphabet),
         CASE(test_page_correction_send_whole_organisation_and_other_targets),
         CASE(test_page_correction_new_offers_teams_and_series),
         CASE(test_page_corrections_empty_says_why),

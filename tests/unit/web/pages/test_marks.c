@@ -132,17 +132,22 @@ static void put_week(struct stage *stage, int week, uint32_t people)
     firm_put_cell(&stage->firm, &cell);
 }
 
-static void put_correction(struct stage *stage, uint32_t id, int day)
+static void put_titled(struct stage *stage, uint32_t id, int day, const char *title)
 {
     struct correction correction = { .id = { id },
-                                     .title = "Fewer <forms>",
                                      .what = "Dropped",
                                      .start = firm_day(day),
                                      .target = CORRECTION_ON_INDEX,
                                      .expected = "index",
                                      .registered_s = 1,
                                      .actor = "ada" };
+    snprintf(correction.title, sizeof correction.title, "%s", title);
     assert_ok(store_write(stage->firm.appliance.office, correction_job, &correction));
+}
+
+static void put_correction(struct stage *stage, uint32_t id, int day)
+{
+    put_titled(stage, id, day, "Fewer <forms>");
 }
 
 static int setup(void **state)
@@ -246,6 +251,22 @@ static void test_marks_of_weeks_has_all_kinds(void **state)
                                  STR("Umbau: Service von 24 auf 34 Personen") });
 }
 
+/* A title as long as it may be stands whole at its mark, whatever its characters take. */
+static void test_marks_of_longest_title_is_whole(void **state)
+{
+    struct stage *stage = *state;
+    char title[CORRECTION_TITLE_MAX];
+    for (size_t i = 0; i < CORRECTION_TITLE_CHARACTERS; i++) {
+        memcpy(title + 4 * i, "\xf0\x9f\x92\xac", 5);
+    }
+    put_titled(stage, 1, 5 * WEEK + 2, title);
+    find(stage, LAG_UNIT_WEEK, WEEKS);
+    assert_int_equal(stage->marks.count, 1);
+    is_mark(stage, 0,
+            (struct chart_mark){ CHART_MARK_CORRECTION, 5, 5, STR("8 April 2026"),
+                                 str_of(title) });
+}
+
 /* The same on a line of fortnights, and of months, whose first slot may begin within a week. */
 static void test_marks_of_longer_periods(void **state)
 {
@@ -316,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_marks_slot_of_months),
         cmocka_unit_test(test_marks_keep_the_newest_in_order),
         CASE(test_marks_of_weeks_has_all_kinds),
+        CASE(test_marks_of_longest_title_is_whole),
         CASE(test_marks_of_longer_periods),
         CASE(test_marks_of_short_line_is_cut),
         CASE(test_marks_of_unknown_team_is_not_found),
