@@ -19,7 +19,7 @@ enum effect_verdict {
     EFFECT_HINT,          /* may be chance */
     EFFECT_NONE_SEEN,     /* a change below mde80 would have gone unseen */
     EFFECT_CANNOT_ANSWER, /* mde80 is more than 2 sd of the time before */
-    EFFECT_NOT_CLEAR,     /* would say something alone, not beside all else that was looked at */
+    EFFECT_NOT_CLEAR,     /* says something alone, not beside all else that was looked at */
     EFFECT_VERDICT_COUNT
 };
 
@@ -36,7 +36,8 @@ struct effect_evidence {
 /** The grade: p <= .01 strong, <= .05 moderate, <= .10 hint, never above the cap. */
 enum grade effect_grade(const struct effect_evidence *evidence);
 
-/** The verdict that goes with it; never EFFECT_NOT_CLEAR, which is for whoever adjusts for many looks. */
+/** The verdict that goes with it; never EFFECT_NOT_CLEAR, which is for whoever adjusts for many
+ * looks. */
 enum effect_verdict effect_verdict_of(const struct effect_evidence *evidence);
 
 enum {

@@ -34,8 +34,8 @@ static void design_fill(double *design, size_t periods, size_t first_treated, si
     }
 }
 
-/* The first period that counts as after: what is left out lies before it, so that the level change is
- * read where there are values again and not carried back over the time in between. */
+/* The first period that counts as after: what is left out lies before it, so that the level change
+ * is read where there are values again and not carried back over the time in between. */
 static size_t first_after(const struct its_input *input)
 {
     size_t first = input->first_treated + input->transition;

@@ -6,8 +6,8 @@
  *
  * y_t = b0 + b1 D_t + b2 t + b3 D_t (t - t0) + e_t (Wagner et al. 2002, J Clin Pharm Ther 27:299;
  * Bernal et al. 2017, Int J Epidemiol 46:348), D_t = 1 from t0, the first period after the
- * change and after what is left out around it, errors as in gls.h. The headline is the level change b1, the second line the mean gap over the
- * first 12 periods, "if the earlier trend had gone on". Checks: the same step tried at every date
+ * change and after what is left out around it, errors as in gls.h. The headline is the level change
+ * b1, the second line the mean gap over the first 12 periods, "if the earlier trend had gone on". Checks: the same step tried at every date
  * before the change (placebo); a share above .10 of steps as large means that changes of this size
  * also happened without a correction. Never called more than "strong for a before/after comparison
  * without comparison teams".

@@ -36,8 +36,8 @@ enum { CORRECTION_LIST_MAX = 1000, CORRECTION_EFFECTS_MAX = 64 };
 /** Registers a correction; id, time and actor are filled in and an entry is appended to the
  * audit chain. Fails, with a sentence: DP_INVALID (no title or one with a line break, other
  * control characters, a team named twice or beneath another one named, a theme or metric that
- * is not known), DP_TOO_LONG (title or text), DP_NOT_FOUND (no such team), DP_OUT_OF_RANGE (a
- * start before the programme or more than a year ahead), DP_FULL. */
+ * is not known), DP_NOT_FOUND (no such team), DP_OUT_OF_RANGE (a start before the programme or
+ * more than a year ahead), DP_FULL. */
 dp_err correction_add(const struct appliance *appliance, struct correction *correction,
                       const char *actor, struct dp_problem *problem);
 
@@ -93,8 +93,8 @@ struct correction_effect {
     enum refusal refusal;
     bool has_no_figures; /* of the corrected teams alone: that is why it is refused */
     size_t needs_more;   /* periods until the window is long enough; 0 unless it is too early */
-    struct correction_id in_the_way; /* another one of these teams, so close that the window stays */
-    struct str in_the_way_title;     /* too short for good; 0 if there is none */
+    struct correction_id in_the_way; /* another one of these teams, so close that the window */
+    struct str in_the_way_title;     /* stays too short for good; 0 if there is none */
     enum effect_verdict verdict;
     enum grade grade;    /* after paying for many looks */
     bool is_as_expected; /* changed, and in the direction that was named */
@@ -126,7 +126,7 @@ struct correction_report {
     size_t together_count;             /* one assessment, they can't be told apart */
     struct date first_start;           /* of all assessed together, else its own; */
     struct date last_start;            /* the weeks from one to the other are left out */
-    bool is_of_list; /* of correction_overview(): what is not clear is so beside other entries */
+    bool is_of_list; /* of correction_overview(): not clear means beside other entries */
     size_t alert_weeks_dropped;        /* before the start, because an alert had set it off */
     const struct correction_effect
         *effects;        /* the expected one first, then index, themes, outcomes */
@@ -150,7 +150,8 @@ dp_err correction_subject(const struct appliance *appliance,
 
 /** The list with what came of each: all entries, withdrawn ones too, newest start first, each
  * report with the expected effect alone, which paid for standing in a list (Benjamini-Hochberg
- * over all that were tested): what counts in its own report may be "not clear" here. Fails: as correction_report_of(). */
+ * over all that were tested): what counts in its own report may be "not clear" here.
+ * Fails: as correction_report_of(). */
 dp_err correction_overview(const struct appliance *appliance, struct arena *arena,
                            const struct correction_report **reports, size_t *count);
 

@@ -76,7 +76,7 @@ static void test_correction_report_of_coming_one_is_not_without_figures(void **s
     assert_int_equal(report.effects[0].in_the_way.value, 0);
 }
 
-/* Eight weeks apart, and long over: each is in the other's way. Without another one nobody is. */
+/* Eight weeks apart, and long over: each is in the other's way. Without another, nobody is. */
 static void test_correction_report_of_crowded_one_names_the_other(void **state)
 {
     struct world *world = *state;

@@ -209,7 +209,7 @@ static void test_ground_panel_takes_difficulty_out_of_themes(void **state)
                      hall->ground.unit_count);
 }
 
-/* A ninth and a seventeenth wording keep their own difficulty, and one without any loses nothing. */
+/* A ninth and a seventeenth wording keep their own difficulty; one without any loses nothing. */
 static void test_ground_panel_keeps_wordings_apart(void **state)
 {
     struct hall *hall = *state;
