@@ -160,6 +160,13 @@ static dp_err check_words(const struct entering *entering)
         return problem_set(entering->problem, 0, 0,
                            "what is changed may not hold control characters");
     }
+    if (str_code_points(str_of(entry->title)) > CORRECTION_TITLE_CHARACTERS ||
+        str_code_points(str_of(entry->what)) > CORRECTION_WHAT_CHARACTERS) {
+        return refuse(DP_TOO_LONG,
+                      problem_set(entering->problem, 0, 0,
+                                  "a title takes at most %d characters, what is changed %d",
+                                  CORRECTION_TITLE_CHARACTERS, CORRECTION_WHAT_CHARACTERS));
+    }
     if (entry->category >= CORRECTION_CATEGORY_COUNT ||
         entry->target >= CORRECTION_TARGET_COUNT ||
         entry->direction >= CORRECTION_DIRECTION_COUNT) {
@@ -249,9 +256,11 @@ static dp_err withdraw_job(struct store_txn *txn, void *context)
         return problem_set(entering->problem, 0, 0,
                            "the reason must be one line of UTF-8, without control characters");
     }
-    if (!str_copy(why, entry->withdrawn_why, sizeof entry->withdrawn_why)) {
-        return refuse(DP_TOO_LONG,
-                      problem_set(entering->problem, 0, 0, "the reason is too long"));
+    if (str_code_points(why) > CORRECTION_WHY_CHARACTERS ||
+        !str_copy(why, entry->withdrawn_why, sizeof entry->withdrawn_why)) {
+        return refuse(DP_TOO_LONG, problem_set(entering->problem, 0, 0,
+                                               "the reason takes at most %d characters",
+                                               CORRECTION_WHY_CHARACTERS));
     }
     entry->withdrawn_s = clock_wall_s(clock);
     DP_TRY(correction_record_put(txn, entry));

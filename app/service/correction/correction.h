@@ -36,8 +36,8 @@ enum { CORRECTION_LIST_MAX = 1000, CORRECTION_EFFECTS_MAX = 64 };
 /** Registers a correction; id, time and actor are filled in and an entry is appended to the
  * audit chain. Fails, with a sentence: DP_INVALID (no title or one with a line break, other
  * control characters, a team named twice or beneath another one named, a theme or metric that
- * is not known), DP_NOT_FOUND (no such team), DP_OUT_OF_RANGE (a start before the programme or
- * more than a year ahead), DP_FULL. */
+ * is not known), DP_TOO_LONG (title or text), DP_NOT_FOUND (no such team), DP_OUT_OF_RANGE (a
+ * start before the programme or more than a year ahead), DP_FULL. */
 dp_err correction_add(const struct appliance *appliance, struct correction *correction,
                       const char *actor, struct dp_problem *problem);
 
