@@ -79,7 +79,7 @@ function checkEffect(id) {
   const index = of('index');
   check(!index.refused && holds(index.ci, MOOD), `the mood's +${MOOD} is in ${index.ci}`);
   const waiting = of('waiting_time');
-  check(!waiting.refused && ['none_seen', 'cannot_answer'].includes(waiting.verdict) && waiting.grade === 'none',
+  check(!waiting.refused && ['none_seen', 'cannot_answer', 'not_clear'].includes(waiting.verdict) && waiting.grade === 'none',
     `nothing is claimed of waiting time (${waiting.verdict})`);
   check(report.effects.length === 10, 'index, six themes and three outcomes are measured');
   for (const effect of report.effects) {
