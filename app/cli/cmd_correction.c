@@ -41,23 +41,6 @@ static dp_err read_words(const struct command_call *call, struct correction *out
     return DP_SUCCESS;
 }
 
-/* "index", "theme:CODE", "metric:CODE", or a metric's code alone. */
-static bool read_target(struct str on, struct correction *out)
-{
-    struct str theme = STR("theme:");
-    struct str metric = STR("metric:");
-    out->target = CORRECTION_ON_OUTCOME;
-    if (str_equal(on, STR("index"))) {
-        out->target = CORRECTION_ON_INDEX;
-    } else if (str_starts_with(on, theme)) {
-        out->target = CORRECTION_ON_THEME;
-        on = str_slice(on, theme.len, on.len - theme.len);
-    } else if (str_starts_with(on, metric)) {
-        on = str_slice(on, metric.len, on.len - metric.len);
-    }
-    return on.len > 0 && str_copy(on, out->expected, sizeof out->expected);
-}
-
 static dp_err read_expectation(const struct command_call *call, struct correction *out,
                                struct dp_problem *problem)
 {
@@ -70,8 +53,8 @@ static dp_err read_expectation(const struct command_call *call, struct correctio
     if (!err_is_ok(date_parse(str_of(start), &out->start))) {
         return command_usage(problem, "--start takes a date such as 2026-03-09");
     }
-    if (!read_target(str_of(on), out)) {
-        return command_usage(problem, "--on takes index, theme:CODE or a metric's code");
+    if (!err_is_ok(correction_target_parse(str_of(on), out))) {
+        return command_usage(problem, "--on takes index, theme:CODE or metric:CODE");
     }
     bool is_up = str_equal(str_of(expect), STR("up"));
     if (!is_up && !str_equal(str_of(expect), STR("down"))) {

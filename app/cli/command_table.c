@@ -211,7 +211,7 @@ static const struct command table[] = {
                    "process, tools, staffing, training, recognition, rule_dropped, culture" },
                  { "team", "CODE,CODE", "where (default: the whole organisation)" },
                  { "start", "DATE", "its first day" },
-                 { "on", "WHAT", "index, theme:CODE or a metric's code: what should change" },
+                 { "on", "WHAT", "index, theme:CODE or metric:CODE: what should change" },
                  { "expect", "WAY", "up or down" } },
       .has_json = true },
     { .noun = "correction",

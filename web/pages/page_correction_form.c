@@ -19,9 +19,6 @@ enum {
     AREA_ROWS = 5,
 };
 
-#define THEME_PREFIX   "theme:"
-#define OUTCOME_PREFIX "outcome:"
-
 const char *const page_correction_directions[] = { "up", "down", NULL };
 
 /* What stands in the form: empty at first, else what was sent. */
@@ -94,18 +91,20 @@ static dp_err list_targets(const struct correction_form *form, struct targets *t
     size_t pair_count = 0;
     DP_TRY(link_pairs(services_of(page)->appliance, page->arena, &pairs, &pair_count));
     add_target(targets, STR(""), STR(""), services_say(page, TEXT_CORRECTION_FORM_CHOOSE));
-    add_target(targets, services_say(page, TEXT_CORRECTION_FORM_GROUP_ENGAGEMENT), STR("index"),
+    add_target(targets, services_say(page, TEXT_CORRECTION_FORM_GROUP_ENGAGEMENT),
+               correction_target_name(page->arena, CORRECTION_ON_INDEX, ""),
                services_say(page, TEXT_INDEX));
     for (enum theme theme = THEME_PURPOSE; theme < THEME_COUNT; theme++) {
         add_target(targets, services_say(page, TEXT_CORRECTION_FORM_GROUP_THEMES),
-                   arena_fmt(page->arena, THEME_PREFIX "%s", theme_code(theme)),
+                   correction_target_name(page->arena, CORRECTION_ON_THEME, theme_code(theme)),
                    str_of(theme_name(theme, language)));
     }
     for (size_t i = 0; i < pair_count && targets->count < OPTIONS_MAX; i++) {
         bool is_again = i > 0 && strcmp(pairs[i].metric.code, pairs[i - 1].metric.code) == 0;
         if (!is_again) {
             add_target(targets, services_say(page, TEXT_CORRECTION_FORM_GROUP_OUTCOMES),
-                       arena_fmt(page->arena, OUTCOME_PREFIX "%s", pairs[i].metric.code),
+                       correction_target_name(page->arena, CORRECTION_ON_OUTCOME,
+                                              pairs[i].metric.code),
                        arena_copy(page->arena, str_of(pairs[i].metric.name[language])));
         }
     }
@@ -312,24 +311,6 @@ static bool read_ticked(struct correction_form *form)
     return is_sound;
 }
 
-/* Whether the code is known is for the service to say. */
-static bool read_target(struct str text, struct correction *correction)
-{
-    struct str code = text;
-    if (str_equal(text, STR("index"))) {
-        correction->target = CORRECTION_ON_INDEX;
-    } else if (str_starts_with(text, STR(THEME_PREFIX))) {
-        correction->target = CORRECTION_ON_THEME;
-        code = str_slice(text, sizeof THEME_PREFIX - 1, text.len);
-    } else if (str_starts_with(text, STR(OUTCOME_PREFIX))) {
-        correction->target = CORRECTION_ON_OUTCOME;
-        code = str_slice(text, sizeof OUTCOME_PREFIX - 1, text.len);
-    } else {
-        return false;
-    }
-    return str_copy(code, correction->expected, sizeof correction->expected);
-}
-
 /* Fills the correction in; what is wrong is marked in the form. Gives: true if nothing is. */
 static bool read_form(struct correction_form *form, struct correction *correction)
 {
@@ -344,8 +325,8 @@ static bool read_form(struct correction_form *form, struct correction *correctio
         fields[CORRECTION_FIELD_WHAT].text, correction->what, sizeof correction->what);
     form->is_wrong[CORRECTION_FIELD_CATEGORY] |= !err_is_ok(correction_category_parse(
         fields[CORRECTION_FIELD_CATEGORY].text, &correction->category));
-    form->is_wrong[CORRECTION_FIELD_EXPECTED] |= !read_target(
-        fields[CORRECTION_FIELD_EXPECTED].text, correction);
+    form->is_wrong[CORRECTION_FIELD_EXPECTED] |= !err_is_ok(
+        correction_target_parse(fields[CORRECTION_FIELD_EXPECTED].text, correction));
     form->is_wrong[CORRECTION_FIELD_TEAM] = !read_ticked(form);
     for (size_t i = 0; i < CORRECTION_FIELD_COUNT; i++) {
         is_sound = is_sound && !form->is_wrong[i];

@@ -161,6 +161,15 @@ const char *correction_category_code(enum correction_category category);
 /** Fails: DP_INVALID. */
 dp_err correction_category_parse(struct str code, enum correction_category *out);
 
+/** What a correction acts on, as forms and commands spell it: "index", "theme:CODE", "metric:CODE";
+ * in the arena. Takes: the code, unused with the index. */
+struct str correction_target_name(struct arena *arena, enum correction_target target,
+                                  const char *code);
+
+/** Reads that spelling into target and expected; whether there is such a theme or metric is for
+ * correction_add() to say. Fails: DP_INVALID. */
+dp_err correction_target_parse(struct str text, struct correction *out);
+
 /** An entry as one JSON object; teams by their ids. */
 void correction_json(const struct correction *correction, struct json_writer *json);
 

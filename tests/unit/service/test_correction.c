@@ -328,6 +328,39 @@ static void test_correction_subject_and_codes(void **state)
     }
 }
 
+/* Nothing, a prefix alone, another spelling or a code that is too long is refused; what is spelled
+ * is read back the same. */
+static void test_correction_target_is_spelled_one_way(void **state)
+{
+    static const char *const wrong[] = { "", "theme:", "metric:", "voice", "outcome:waiting_time",
+                                         "index:x", "Index" };
+    static const struct {
+        enum correction_target target;
+        const char *code;
+        const char *name;
+    } cases[] = { { CORRECTION_ON_INDEX, "index", "index" },
+                  { CORRECTION_ON_THEME, "voice", "theme:voice" },
+                  { CORRECTION_ON_OUTCOME, "waiting_time", "metric:waiting_time" } };
+    char longest[CODE_MAX + 8] = "metric:";
+    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
+    struct correction read;
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_err(correction_target_parse(str_of(wrong[i]), &read), DP_INVALID);
+    }
+    memset(longest + 7, 'c', CODE_MAX);
+    assert_err(correction_target_parse(str_of(longest), &read), DP_INVALID);
+    longest[7 + CODE_MAX - 1] = '\0';
+    assert_ok(correction_target_parse(str_of(longest), &read));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct str name = correction_target_name(&arena, cases[i].target, cases[i].code);
+        assert_true(str_equal(name, str_of(cases[i].name)));
+        assert_ok(correction_target_parse(name, &read));
+        assert_int_equal(read.target, cases[i].target);
+        assert_string_equal(read.expected, cases[i].code);
+    }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -343,6 +376,7 @@ int main(void)
         TEST(test_correction_withdraw_keeps_the_entry),
         TEST(test_correction_list_is_cut_to_the_scope),
         TEST(test_correction_subject_and_codes),
+        TEST(test_correction_target_is_spelled_one_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

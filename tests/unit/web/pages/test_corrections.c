@@ -232,7 +232,7 @@ static void test_page_correction_send_each_mistake_is_said_at_its_field(void **s
           "id=\"expected-error\"" },
         { WORDS "&team=1&start=2026-03-09&expected=theme%3A&direction=up",
           "id=\"expected-error\"" },
-        { WORDS "&team=1&start=2026-03-09&expected=outcome%3Anothing&direction=up",
+        { WORDS "&team=1&start=2026-03-09&expected=metric%3Anothing&direction=up",
           "id=\"expected-error\"" },
         { WORDS "&team=1&start=2026-03-09&expected=index&direction=sideways",
           "id=\"direction-error\"" },
@@ -372,7 +372,7 @@ static void test_page_correction_send_whole_organisation_and_other_targets(void 
          WORDS "&team=1&team=2&start=2026-03-09&expected=theme%3Avoice&direction=down");
     assert_int_equal(stage->status, 303);
     post(stage, "/corrections",
-         WORDS "&team=1&start=2026-03-08&expected=outcome%3Awaiting_time&direction=down");
+         WORDS "&team=1&start=2026-03-08&expected=metric%3Awaiting_time&direction=down");
     assert_int_equal(stage->status, 303);
     assert_int_equal(stored(stage, &arena, &list), 2);
     assert_int_equal(list[0].team_count, 0);
@@ -394,7 +394,7 @@ static void test_page_correction_new_offers_teams_and_series(void **state)
     must_say(stage, "<span>Whole organisation</span>");
     must_say(stage, "<span>Depot</span>");
     must_say(stage, "<optgroup label=\"Themes\"><option value=\"theme:purpose\">");
-    must_say(stage, "<option value=\"outcome:" WORLD_METRIC "\">One-call resolution</option>");
+    must_say(stage, "<option value=\"metric:" WORLD_METRIC "\">One-call resolution</option>");
     assert_false(says(stage, "-error\""));
     assert_false(says(stage, "<details"));
 }
