@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/core/mem.h"
+#include "app/privacy/settled.h"
 #include "app/service/series/series.h"
 #include "app/survey/people.h"
 #include "storage/outcome_record.h"
@@ -182,12 +183,15 @@ static dp_err add_index(const struct gather_source *source, const struct team_id
     return DP_SUCCESS;
 }
 
-/* A week that is not over would change under the verdict's feet. */
+/* A week that is not over, or lacks a day that is not counted yet, would change under the verdict's
+ * feet. */
 dp_err gather_index(const struct appliance *appliance, struct gather_source *out)
 {
     *out = (struct gather_source){ .unit = LAG_UNIT_WEEK, .add = add_index, .context = appliance };
+    struct date until;
+    DP_TRY(settled_until(&appliance->folder, appliance_today(appliance), &until));
     DP_TRY(series_extent(appliance, &out->first_monday, &out->periods));
-    int32_t over = (date_monday(appliance_today(appliance)).days - out->first_monday.days) / 7;
+    int32_t over = (until.days - out->first_monday.days) / 7;
     if (out->periods > 0 && over < (int32_t)out->periods) {
         out->periods = over < 0 ? 0 : (size_t)over;
     }

@@ -87,6 +87,19 @@ static void test_link_look_grades_wait_for_20_and_26_weeks(void **state)
     }
 }
 
+/* A week with a box that is not opened yet is not looked at. */
+static void test_link_look_week_with_a_box_waits(void **state)
+{
+    struct world *world = *state;
+    struct date saturday = firm_day(7 * 29 + 5);
+    world_imagine(world, true);
+    world_live(world, 30);
+    firm_ask(&world->firm, saturday, (struct question_id){ 7 });
+    firm_make(&world->firm, saturday);
+    firm_at(&world->firm, firm_day(7 * 30), 12 * 60);
+    assert_int_equal(world_look(world).scan.n_complete, 29);
+}
+
 /* A team that came later and one that was closed count for their own time; one that has been there for
  * less than 20 weeks does not, and is not in the curves either. */
 static void test_link_look_teams_come_and_go(void **state)
@@ -486,6 +499,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_link_look_grades_wait_for_20_and_26_weeks),
+        WORLD_TEST(test_link_look_week_with_a_box_waits),
         WORLD_TEST(test_link_look_teams_come_and_go),
         WORLD_TEST(test_link_look_department_of_teams_with_outcomes_is_left_out),
         WORLD_TEST(test_link_look_constant_outcome_is_refused),
