@@ -57,7 +57,8 @@ dp_err gather_index(const struct appliance *appliance, struct gather_source *out
 void gather_free(struct gathered *gathered);
 #define GATHERED_AUTO __attribute__((cleanup(gather_free)))
 
-/** Collects a pair's data. A team above others that have values, too, is left out. Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
+/** Collects a pair's data. A team above others that have values, too, is left out.
+ * Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
 dp_err gather(const struct appliance *appliance, const struct link_pair *pair,
               const struct gather_source *source, struct gathered *out);
 

@@ -7,8 +7,9 @@
  *
  * The unit is the coarser of week and outcome period: daily values become weekly means weighted by
  * n, monthly ones meet the index averaged over the same months. Outcome points with n below 5 are
- * left out, and so is a team above other teams with outcomes. Outcomes of three teams or more are compared within teams; fewer are joined into one
- * pair; an outcome of the whole organisation meets the whole organisation's index.
+ * left out, and so is a team above other teams with outcomes. Outcomes of three teams or more are
+ * compared within teams; fewer are joined into one pair; an outcome of the whole organisation meets
+ * the whole organisation's index.
  *
  * Looking again and again is a test too: the first verdict of a pair is given at once, later ones at
  * most every four weeks, and a grade rises only when two looks agree. What was seen then is stored
