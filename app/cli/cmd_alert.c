@@ -20,7 +20,7 @@ static void json_week(struct json_writer *json, const char *key, struct date mon
 {
     char text[WEEK_TEXT_MAX];
     date_week_text(monday, text);
-    exchange_json_text(json, key, text);
+    json_put_text(json, key, text);
 }
 
 /* "*" is the whole organisation, as in files. */
@@ -36,10 +36,10 @@ static void json_baseline(struct json_writer *json, const struct alert *alert)
     json_open_object(json);
     json_week(json, "from", alert->baseline_first);
     json_week(json, "to", alert->baseline_last);
-    exchange_json_count(json, "weeks", alert->baseline_weeks);
-    exchange_json_num(json, "mean", alert->usual);
-    exchange_json_num(json, "ci_low", alert->usual_lo);
-    exchange_json_num(json, "ci_high", alert->usual_hi);
+    json_put_count(json, "weeks", alert->baseline_weeks);
+    json_put_num(json, "mean", alert->usual);
+    json_put_num(json, "ci_low", alert->usual_lo);
+    json_put_num(json, "ci_high", alert->usual_hi);
     json_close_object(json);
 }
 
@@ -51,10 +51,10 @@ static void json_taken(struct json_writer *json, const struct alert *alert)
         return;
     }
     json_open_object(json);
-    exchange_json_text(json, "by", alert->acknowledged_by);
+    json_put_text(json, "by", alert->acknowledged_by);
     exchange_json_moment(json, "at", alert->acknowledged_s);
-    exchange_json_text(json, "note", alert->note);
-    exchange_json_bool(json, "new_baseline", alert->is_new_baseline);
+    json_put_text(json, "note", alert->note);
+    json_put_bool(json, "new_baseline", alert->is_new_baseline);
     json_close_object(json);
 }
 
@@ -62,19 +62,19 @@ static void json_alert(struct json_writer *json, const struct alert_row *row)
 {
     const struct alert *alert = &row->alert;
     json_open_object(json);
-    exchange_json_count(json, "id", alert->id.value);
+    json_put_count(json, "id", alert->id.value);
     json_team_name(json, row->path);
     json_week(json, "week", alert->week);
-    exchange_json_text(json, "kind", KINDS[alert->kind]);
-    exchange_json_text(json, "state", STATES[row->state]);
-    exchange_json_num(json, "mean", alert->value);
-    exchange_json_num(json, "ci_low", alert->has_interval ? alert->value_lo : NUMBER_NONE);
-    exchange_json_num(json, "ci_high", alert->has_interval ? alert->value_hi : NUMBER_NONE);
-    exchange_json_num(json, "size", row->size);
-    exchange_json_count(json, "n", alert->n);
+    json_put_text(json, "kind", KINDS[alert->kind]);
+    json_put_text(json, "state", STATES[row->state]);
+    json_put_num(json, "mean", alert->value);
+    json_put_num(json, "ci_low", alert->has_interval ? alert->value_lo : NUMBER_NONE);
+    json_put_num(json, "ci_high", alert->has_interval ? alert->value_hi : NUMBER_NONE);
+    json_put_num(json, "size", row->size);
+    json_put_count(json, "n", alert->n);
     json_week(json, "since", alert->since);
-    exchange_json_count(json, "weeks", alert->weeks);
-    exchange_json_num(json, "limit", alert->limit);
+    json_put_count(json, "weeks", alert->weeks);
+    json_put_num(json, "limit", alert->limit);
     json_baseline(json, alert);
     json_taken(json, alert);
     json_close_object(json);
@@ -84,14 +84,14 @@ static void json_chart(struct json_writer *json, const struct alert_team *team)
 {
     json_open_object(json);
     json_team_name(json, team->path);
-    exchange_json_text(json, "watch", WATCHES[team->watch]);
-    exchange_json_count(json, "usable", team->usable);
-    exchange_json_count(json, "needs_more", team->needs_more);
+    json_put_text(json, "watch", WATCHES[team->watch]);
+    json_put_count(json, "usable", team->usable);
+    json_put_count(json, "needs_more", team->needs_more);
     json_week(json, "baseline_from", team->baseline_first);
-    exchange_json_bool(json, "new_baseline", team->is_new_baseline);
-    exchange_json_num(json, "mean", team->usual);
-    exchange_json_num(json, "ci_low", team->usual_lo);
-    exchange_json_num(json, "ci_high", team->usual_hi);
+    json_put_bool(json, "new_baseline", team->is_new_baseline);
+    json_put_num(json, "mean", team->usual);
+    json_put_num(json, "ci_low", team->usual_lo);
+    json_put_num(json, "ci_high", team->usual_hi);
     json_close_object(json);
 }
 
@@ -101,8 +101,8 @@ static int print_json(const struct command_call *call, const struct alert_list *
     BUF_AUTO struct buf text = buf_new(EXCHANGE_JSON_BYTES_MAX);
     struct json_writer json = json_writer_new(&text, JSON_COMPACT);
     json_open_object(&json);
-    exchange_json_count(&json, "open", list->open);
-    exchange_json_count(&json, "watched", teams->watched);
+    json_put_count(&json, "open", list->open);
+    json_put_count(&json, "watched", teams->watched);
     json_key(&json, "alerts");
     json_open_list(&json);
     for (size_t i = 0; i < list->count; i++) {

@@ -39,9 +39,9 @@ static void json_info(struct json_writer *json, const char *key, const struct ce
 {
     json_key(json, key);
     json_open_object(json);
-    exchange_json_text(json, "file", path);
-    exchange_json_text(json, "subject", info->subject);
-    exchange_json_text(json, "issuer", info->issuer);
+    json_put_text(json, "file", path);
+    json_put_text(json, "subject", info->subject);
+    json_put_text(json, "issuer", info->issuer);
     json_key(json, "names");
     json_open_list(json);
     for (size_t i = 0; i < info->names.count; i++) {
@@ -52,7 +52,7 @@ static void json_info(struct json_writer *json, const char *key, const struct ce
     exchange_json_moment(json, "not_after", info->not_after_s);
     json_key(json, "days_left");
     json_int(json, info->days_left);
-    exchange_json_text(json, "sha256", info->fingerprint);
+    json_put_text(json, "sha256", info->fingerprint);
     json_close_object(json);
 }
 
@@ -61,7 +61,7 @@ static int print_json(const struct command_call *call, const struct shown *shown
     BUF_AUTO struct buf text = buf_new(EXCHANGE_JSON_BYTES_MAX);
     struct json_writer json = json_writer_new(&text, JSON_COMPACT);
     json_open_object(&json);
-    exchange_json_bool(&json, "local", shown->files.is_local);
+    json_put_bool(&json, "local", shown->files.is_local);
     json_info(&json, "certificate", &shown->leaf, shown->files.chain_path);
     if (shown->files.is_local) {
         json_info(&json, "authority", &shown->ca, shown->files.ca_path);

@@ -25,9 +25,9 @@ static int print_verified_json(const struct command_call *call, dp_err verified,
     BUF_AUTO struct buf text = buf_new(EXCHANGE_JSON_BYTES_MAX);
     struct json_writer json = json_writer_new(&text, JSON_COMPACT);
     json_open_object(&json);
-    exchange_json_bool(&json, "ok", err_is_ok(verified));
-    exchange_json_count(&json, "entries", entries);
-    exchange_json_text(&json, "sentence", problem->sentence);
+    json_put_bool(&json, "ok", err_is_ok(verified));
+    json_put_count(&json, "entries", entries);
+    json_put_text(&json, "sentence", problem->sentence);
     json_close_object(&json);
     return exchange_print_json(call, &json);
 }
@@ -68,15 +68,15 @@ static int print_findings_json(const struct command_call *call, const struct che
     BUF_AUTO struct buf text = buf_new(EXCHANGE_JSON_BYTES_MAX);
     struct json_writer json = json_writer_new(&text, JSON_COMPACT);
     json_open_object(&json);
-    exchange_json_text(&json, "version", DP_VERSION);
-    exchange_json_bool(&json, "ok", !checkup->has_problem);
+    json_put_text(&json, "version", DP_VERSION);
+    json_put_bool(&json, "ok", !checkup->has_problem);
     json_key(&json, "findings");
     json_open_list(&json);
     for (size_t i = 0; i < checkup->count; i++) {
         json_open_object(&json);
-        exchange_json_text(&json, "subject", checkup->findings[i].subject);
-        exchange_json_text(&json, "state", state_name(checkup->findings[i].state));
-        exchange_json_text(&json, "sentence", checkup->findings[i].sentence);
+        json_put_text(&json, "subject", checkup->findings[i].subject);
+        json_put_text(&json, "state", state_name(checkup->findings[i].state));
+        json_put_text(&json, "sentence", checkup->findings[i].sentence);
         json_close_object(&json);
     }
     json_close_list(&json);

@@ -127,8 +127,8 @@ static int print_json(const struct command_call *call, const struct status *stat
     json_open_list(&json);
     for (size_t i = 0; i < status->boxes_count; i++) {
         json_open_object(&json);
-        exchange_json_date(&json, "epoch", status->boxes[i].epoch.date);
-        exchange_json_text(&json, "state", state_of(&status->boxes[i], now_s));
+        json_put_date_or_none(&json, "epoch", status->boxes[i].epoch.date);
+        json_put_text(&json, "state", state_of(&status->boxes[i], now_s));
         exchange_json_moment(&json, "opens", status->boxes[i].open_s);
         exchange_json_moment(&json, "closes", status->boxes[i].close_s);
         json_close_object(&json);
@@ -138,8 +138,8 @@ static int print_json(const struct command_call *call, const struct status *stat
     json_open_list(&json);
     for (size_t i = 0; i < shown_count(status); i++) {
         json_open_object(&json);
-        exchange_json_date(&json, "epoch", newest(status, i)->epoch.date);
-        exchange_json_count(&json, "cells", newest(status, i)->cells);
+        json_put_date_or_none(&json, "epoch", newest(status, i)->epoch.date);
+        json_put_count(&json, "cells", newest(status, i)->cells);
         json_close_object(&json);
     }
     json_close_list(&json);

@@ -57,11 +57,11 @@ static int print_done_json(const struct command_call *call, const struct export_
     char hash[CODE_HEX_LEN(SECRET_HASH_BYTES) + 1];
     code_hex(bytes_of(done->hash.bytes, sizeof done->hash.bytes), hash, sizeof hash);
     json_open_object(&json);
-    exchange_json_text(&json, "folder", done->folder);
-    exchange_json_count(&json, "rows", done->rows);
-    exchange_json_count(&json, "bytes", done->bytes);
-    exchange_json_text(&json, "sha256", hash);
-    exchange_json_num(&json, "elapsed_ms", done->elapsed_ms);
+    json_put_text(&json, "folder", done->folder);
+    json_put_count(&json, "rows", done->rows);
+    json_put_count(&json, "bytes", done->bytes);
+    json_put_text(&json, "sha256", hash);
+    json_put_num(&json, "elapsed_ms", done->elapsed_ms);
     json_close_object(&json);
     return exchange_print_json(call, &json);
 }
@@ -231,14 +231,14 @@ static size_t shown_count(const struct status *status)
 static void json_run(struct json_writer *json, const struct run *run)
 {
     json_open_object(json);
-    exchange_json_text(json, "schedule", run->schedule);
+    json_put_text(json, "schedule", run->schedule);
     exchange_json_moment(json, "due", run->due_s);
     exchange_json_moment(json, "started", run->started_s);
     exchange_json_moment(json, "ended", run->ended_s);
-    exchange_json_bool(json, "ok", run->error[0] == '\0' && run->ended_s != 0);
-    exchange_json_count(json, "rows", run->rows);
-    exchange_json_count(json, "bytes", run->bytes);
-    exchange_json_text(json, "error", run->error);
+    json_put_bool(json, "ok", run->error[0] == '\0' && run->ended_s != 0);
+    json_put_count(json, "rows", run->rows);
+    json_put_count(json, "bytes", run->bytes);
+    json_put_text(json, "error", run->error);
     json_close_object(json);
 }
 
@@ -256,12 +256,12 @@ static void json_schedule(struct json_writer *json, const struct status *status)
     (void)snprintf(text, sizeof text, "%02d:%02d", schedule->minute / 60,
                    schedule->minute % 60);
     json_open_object(json);
-    exchange_json_text(json, "daily", text);
-    exchange_json_text(json, "zone", status->appliance.organisation.zone);
-    exchange_json_text(json, "out",
-                       schedule->out_dir[0] == '\0' ? status->appliance.folder.exports
-                                                    : schedule->out_dir);
-    exchange_json_count(json, "keep", schedule->keep);
+    json_put_text(json, "daily", text);
+    json_put_text(json, "zone", status->appliance.organisation.zone);
+    json_put_text(json, "out",
+                  schedule->out_dir[0] == '\0' ? status->appliance.folder.exports
+                                               : schedule->out_dir);
+    json_put_count(json, "keep", schedule->keep);
     json_key(json, "next");
     json_open_list(json);
     for (int i = 0; i < NEXT_SHOWN; i++) {

@@ -19,24 +19,24 @@ static void json_entry(struct json_writer *json, const struct link_entry *entry)
     const struct link_pair *pair = &entry->pair;
     bool is_refused = entry->scan.refusal != REFUSAL_NONE;
     json_open_object(json);
-    exchange_json_text(json, "metric", pair->metric.code);
-    exchange_json_text(json, "source", pair->source);
-    exchange_json_count(json, "points", pair->points);
-    exchange_json_date(json, "first", pair->first);
-    exchange_json_date(json, "last", pair->last);
-    exchange_json_text(json, "grade", grade_name(entry->scan.grade));
-    exchange_json_text(json, "verdict", verdict_name(entry->scan.verdict));
-    exchange_json_bool(json, "refused", is_refused);
+    json_put_text(json, "metric", pair->metric.code);
+    json_put_text(json, "source", pair->source);
+    json_put_count(json, "points", pair->points);
+    json_put_date_or_none(json, "first", pair->first);
+    json_put_date_or_none(json, "last", pair->last);
+    json_put_text(json, "grade", grade_name(entry->scan.grade));
+    json_put_text(json, "verdict", verdict_name(entry->scan.verdict));
+    json_put_bool(json, "refused", is_refused);
     json_key(json, "reason");
     if (is_refused) {
         json_text(json, refusal_name(entry->scan.refusal));
     } else {
         json_none(json);
     }
-    exchange_json_bool(json, "has_primary", entry->has_primary);
-    exchange_json_date(json, "looked", entry->looked);
-    exchange_json_date(json, "next_look", entry->next_look);
-    exchange_json_bool(json, "figures_changed", entry->is_changed);
+    json_put_bool(json, "has_primary", entry->has_primary);
+    json_put_date_or_none(json, "looked", entry->looked);
+    json_put_date_or_none(json, "next_look", entry->next_look);
+    json_put_bool(json, "figures_changed", entry->is_changed);
     json_close_object(json);
 }
 
@@ -44,8 +44,8 @@ static void json_question(struct json_writer *json, const struct primary_entry *
 {
     json_open_object(json);
     primary_question_json(&entry->question, json);
-    exchange_json_bool(json, "is_open", entry->is_open);
-    exchange_json_bool(json, "is_answered", entry->is_answered);
+    json_put_bool(json, "is_open", entry->is_open);
+    json_put_bool(json, "is_answered", entry->is_answered);
     json_key(json, "grade");
     if (entry->is_answered) {
         json_text(json, grade_name(entry->scan.grade));

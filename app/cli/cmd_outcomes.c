@@ -17,11 +17,11 @@ static void json_series(struct json_writer *json, const struct outcomes_report *
     for (size_t i = 0; i < report->series_count; i++) {
         const struct outcomes_series *series = &report->series[i];
         json_open_object(json);
-        exchange_json_text(json, "metric", series->metric);
-        exchange_json_text(json, "source", series->source);
-        exchange_json_count(json, "values", series->values);
-        exchange_json_text(json, "first", series->first);
-        exchange_json_text(json, "last", series->last);
+        json_put_text(json, "metric", series->metric);
+        json_put_text(json, "source", series->source);
+        json_put_count(json, "values", series->values);
+        json_put_text(json, "first", series->first);
+        json_put_text(json, "last", series->last);
         json_close_object(json);
     }
     json_close_list(json);
@@ -33,15 +33,15 @@ static int print_report_json(const struct command_call *call,
     BUF_AUTO struct buf text = buf_new(EXCHANGE_JSON_BYTES_MAX);
     struct json_writer json = json_writer_new(&text, JSON_COMPACT);
     json_open_object(&json);
-    exchange_json_bool(&json, "ok", report->problems.total == 0);
-    exchange_json_bool(&json, "dry_run", report->is_dry_run);
-    exchange_json_bool(&json, "same_file", report->is_same_file);
-    exchange_json_count(&json, "import", report->import.value);
-    exchange_json_count(&json, "rows", report->rows);
-    exchange_json_count(&json, "values", report->values);
-    exchange_json_count(&json, "new", report->values_new);
-    exchange_json_count(&json, "changed", report->values_changed);
-    exchange_json_count(&json, "same", report->values_same);
+    json_put_bool(&json, "ok", report->problems.total == 0);
+    json_put_bool(&json, "dry_run", report->is_dry_run);
+    json_put_bool(&json, "same_file", report->is_same_file);
+    json_put_count(&json, "import", report->import.value);
+    json_put_count(&json, "rows", report->rows);
+    json_put_count(&json, "values", report->values);
+    json_put_count(&json, "new", report->values_new);
+    json_put_count(&json, "changed", report->values_changed);
+    json_put_count(&json, "same", report->values_same);
     json_series(&json, report);
     exchange_json_problems(&json, call->positional[0], &report->problems);
     json_close_object(&json);
@@ -163,12 +163,12 @@ static bool add_import(const struct import *import, void *context)
         return true;
     }
     json_open_object(to->json);
-    exchange_json_count(to->json, "import", import->id.value);
-    exchange_json_text(to->json, "date", day);
-    exchange_json_text(to->json, "file", import->file_name);
-    exchange_json_count(to->json, "rows", import->rows);
-    exchange_json_text(to->json, "actor", import->actor);
-    exchange_json_bool(to->json, "undone", import->is_undone);
+    json_put_count(to->json, "import", import->id.value);
+    json_put_text(to->json, "date", day);
+    json_put_text(to->json, "file", import->file_name);
+    json_put_count(to->json, "rows", import->rows);
+    json_put_text(to->json, "actor", import->actor);
+    json_put_bool(to->json, "undone", import->is_undone);
     json_close_object(to->json);
     return true;
 }

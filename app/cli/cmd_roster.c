@@ -13,17 +13,17 @@ static int print_report_json(const struct command_call *call,
     BUF_AUTO struct buf text = buf_new(EXCHANGE_JSON_BYTES_MAX);
     struct json_writer json = json_writer_new(&text, JSON_COMPACT);
     json_open_object(&json);
-    exchange_json_bool(&json, "ok", report->problems.total == 0);
-    exchange_json_bool(&json, "dry_run", report->is_dry_run);
-    exchange_json_bool(&json, "same", report->is_same);
-    exchange_json_count(&json, "people", report->people);
-    exchange_json_count(&json, "new", report->people_new);
-    exchange_json_count(&json, "moved", report->people_moved);
-    exchange_json_count(&json, "gone", report->people_gone);
-    exchange_json_count(&json, "changed", report->people_changed);
-    exchange_json_count(&json, "teams", report->teams);
-    exchange_json_count(&json, "teams_new", report->teams_new);
-    exchange_json_date(&json, "effective", report->effective);
+    json_put_bool(&json, "ok", report->problems.total == 0);
+    json_put_bool(&json, "dry_run", report->is_dry_run);
+    json_put_bool(&json, "same", report->is_same);
+    json_put_count(&json, "people", report->people);
+    json_put_count(&json, "new", report->people_new);
+    json_put_count(&json, "moved", report->people_moved);
+    json_put_count(&json, "gone", report->people_gone);
+    json_put_count(&json, "changed", report->people_changed);
+    json_put_count(&json, "teams", report->teams);
+    json_put_count(&json, "teams_new", report->teams_new);
+    json_put_date_or_none(&json, "effective", report->effective);
     json_key(&json, "notes");
     json_open_list(&json);
     for (size_t i = 0; i < report->notes_count; i++) {

@@ -39,21 +39,21 @@ static void json_point(struct json_writer *json, const struct trend *trend, size
     char text[WEEK_TEXT_MAX];
     date_week_text(point->start, text);
     json_open_object(json);
-    exchange_json_text(json, "week", text);
-    exchange_json_date(json, "start", point->start);
-    exchange_json_text(json, "status", status_of(point));
+    json_put_text(json, "week", text);
+    json_put_date_or_none(json, "start", point->start);
+    json_put_text(json, "status", status_of(point));
     if (point->is_shown) {
-        exchange_json_count(json, "n", point->n);
-        exchange_json_count(json, "invited", point->invited);
-        exchange_json_num(json, "mean", point->mean);
-        exchange_json_num(json, "ci_low", point->lo);
-        exchange_json_num(json, "ci_high", point->hi);
-        exchange_json_num(json, "fav_pct", point->favourable_pct);
-        exchange_json_count(json, "cells_hidden", point->cells_hidden);
+        json_put_count(json, "n", point->n);
+        json_put_count(json, "invited", point->invited);
+        json_put_num(json, "mean", point->mean);
+        json_put_num(json, "ci_low", point->lo);
+        json_put_num(json, "ci_high", point->hi);
+        json_put_num(json, "fav_pct", point->favourable_pct);
+        json_put_count(json, "cells_hidden", point->cells_hidden);
     }
-    exchange_json_num(json, "level", trend->level[week]);
-    exchange_json_num(json, "level_low", trend->level_lo[week]);
-    exchange_json_num(json, "level_high", trend->level_hi[week]);
+    json_put_num(json, "level", trend->level[week]);
+    json_put_num(json, "level_low", trend->level_lo[week]);
+    json_put_num(json, "level_high", trend->level_hi[week]);
     json_close_object(json);
 }
 
@@ -61,17 +61,17 @@ static void json_slope(struct json_writer *json, const struct trend_slope *slope
 {
     json_key(json, "direction");
     json_text(json, direction_name(slope->direction));
-    exchange_json_count(json, "direction_weeks", slope->n);
-    exchange_json_count(json, "needs_more_weeks", trend_weeks_missing(slope));
+    json_put_count(json, "direction_weeks", slope->n);
+    json_put_count(json, "needs_more_weeks", trend_weeks_missing(slope));
     json_key(json, "per_quarter");
     if (slope->direction == TREND_UNKNOWN) {
         json_none(json);
         return;
     }
     json_open_object(json);
-    exchange_json_num(json, "change", slope->per_quarter.value);
-    exchange_json_num(json, "ci_low", slope->per_quarter.lo);
-    exchange_json_num(json, "ci_high", slope->per_quarter.hi);
+    json_put_num(json, "change", slope->per_quarter.value);
+    json_put_num(json, "ci_low", slope->per_quarter.lo);
+    json_put_num(json, "ci_high", slope->per_quarter.hi);
     json_close_object(json);
 }
 
@@ -93,8 +93,8 @@ static int print_json(const struct command_call *call, const struct trend *trend
     BUF_AUTO struct buf text = buf_new(EXCHANGE_JSON_BYTES_MAX);
     struct json_writer json = json_writer_new(&text, JSON_COMPACT);
     json_open_object(&json);
-    exchange_json_text(&json, "team", trend->team.code);
-    exchange_json_text(&json, "path", trend->path);
+    json_put_text(&json, "team", trend->team.code);
+    json_put_text(&json, "path", trend->path);
     json_slope(&json, &trend->slope);
     json_running(&json, trend);
     json_key(&json, "weeks");

@@ -66,15 +66,15 @@ void exchange_print_problems(const struct command_call *call, const char *path,
 void exchange_json_problems(struct json_writer *json, const char *path,
                             const struct import_problems *problems)
 {
-    exchange_json_count(json, "problems_total", problems->total);
+    json_put_count(json, "problems_total", problems->total);
     json_key(json, "problems");
     json_open_list(json);
     for (size_t i = 0; i < problems->count; i++) {
         json_open_object(json);
-        exchange_json_text(json, "file", path);
-        exchange_json_count(json, "line", problems->items[i].line);
-        exchange_json_count(json, "column", problems->items[i].column);
-        exchange_json_text(json, "sentence", problems->items[i].sentence);
+        json_put_text(json, "file", path);
+        json_put_count(json, "line", problems->items[i].line);
+        json_put_count(json, "column", problems->items[i].column);
+        json_put_text(json, "sentence", problems->items[i].sentence);
         json_close_object(json);
     }
     json_close_list(json);
@@ -90,42 +90,6 @@ int exchange_print_json(const struct command_call *call, struct json_writer *jso
     say_all(call->out, text);
     say(call->out, "\n");
     return EXIT_OK;
-}
-
-void exchange_json_text(struct json_writer *json, const char *key, const char *value)
-{
-    json_key(json, key);
-    json_text(json, value);
-}
-
-void exchange_json_count(struct json_writer *json, const char *key, uint64_t value)
-{
-    json_key(json, key);
-    json_int(json, (int64_t)value);
-}
-
-void exchange_json_bool(struct json_writer *json, const char *key, bool value)
-{
-    json_key(json, key);
-    json_bool(json, value);
-}
-
-void exchange_json_num(struct json_writer *json, const char *key, double value)
-{
-    json_key(json, key);
-    json_num(json, value);
-}
-
-void exchange_json_date(struct json_writer *json, const char *key, struct date date)
-{
-    char text[DATE_TEXT_MAX];
-    json_key(json, key);
-    if (date.days == 0) {
-        json_none(json);
-        return;
-    }
-    date_text(date, text);
-    json_text(json, text);
 }
 
 void exchange_moment(int64_t unix_s, char out[EXCHANGE_MOMENT_MAX])

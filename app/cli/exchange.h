@@ -26,16 +26,7 @@ void exchange_json_problems(struct json_writer *json, const char *path,
 /** Ends JSON and prints it with a newline. Gives the exit code. */
 int exchange_print_json(const struct command_call *call, struct json_writer *json);
 
-/** Members of an open object. */
-void exchange_json_text(struct json_writer *json, const char *key, const char *value);
-void exchange_json_count(struct json_writer *json, const char *key, uint64_t value);
-void exchange_json_bool(struct json_writer *json, const char *key, bool value);
-void exchange_json_num(struct json_writer *json, const char *key, double value);
-
-/** "2026-03-09", or null for a date that is not set (days 0). */
-void exchange_json_date(struct json_writer *json, const char *key, struct date date);
-
-/** "2026-03-09T02:00:00Z", or null for 0. */
+/** A member of an open object: "2026-03-09T02:00:00Z", or null for 0. */
 void exchange_json_moment(struct json_writer *json, const char *key, int64_t unix_s);
 
 enum { EXCHANGE_MOMENT_MAX = 32 };

@@ -441,6 +441,79 @@ void json_none(struct json_writer *json)
     buf_add(json->out, STR("null"));
 }
 
+/* ---- Members ---- */
+
+void json_put_text(struct json_writer *json, const char *key, const char *text)
+{
+    json_key(json, key);
+    json_text(json, text);
+}
+
+void json_put_text_or_none(struct json_writer *json, const char *key, const char *text)
+{
+    json_key(json, key);
+    if (text == NULL) {
+        json_none(json);
+        return;
+    }
+    json_text(json, text);
+}
+
+void json_put_num(struct json_writer *json, const char *key, double value)
+{
+    json_key(json, key);
+    json_num(json, value);
+}
+
+void json_put_int(struct json_writer *json, const char *key, int64_t value)
+{
+    json_key(json, key);
+    json_int(json, value);
+}
+
+void json_put_count(struct json_writer *json, const char *key, uint64_t value)
+{
+    json_put_int(json, key, (int64_t)value);
+}
+
+void json_put_bool(struct json_writer *json, const char *key, bool value)
+{
+    json_key(json, key);
+    json_bool(json, value);
+}
+
+void json_put_nums(struct json_writer *json, const char *key, const double *values,
+                   size_t count)
+{
+    json_key(json, key);
+    json_open_list(json);
+    for (size_t i = 0; i < count; i++) {
+        json_num(json, values[i]);
+    }
+    json_close_list(json);
+}
+
+void json_put_range(struct json_writer *json, const char *key, double lo, double hi)
+{
+    json_put_nums(json, key, (const double[]){ lo, hi }, 2);
+}
+
+void json_put_date(struct json_writer *json, const char *key, struct date date)
+{
+    char text[DATE_TEXT_MAX];
+    date_text(date, text);
+    json_put_text(json, key, text);
+}
+
+void json_put_date_or_none(struct json_writer *json, const char *key, struct date date)
+{
+    if (date.days == 0) {
+        json_put_text_or_none(json, key, NULL);
+        return;
+    }
+    json_put_date(json, key, date);
+}
+
 dp_err json_finish(struct json_writer *json)
 {
     DP_CHECK(json->depth == 0);

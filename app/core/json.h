@@ -16,6 +16,7 @@
  */
 
 #include "app/core/buf.h"
+#include "app/core/date.h"
 #include "app/core/err.h"
 #include "app/core/str.h"
 
@@ -116,6 +117,30 @@ void json_num(struct json_writer *json, double value);
 void json_int(struct json_writer *json, int64_t value);
 void json_bool(struct json_writer *json, bool value);
 void json_none(struct json_writer *json);
+
+/* ---- Members of the open object: a key and its value ---- */
+
+void json_put_text(struct json_writer *json, const char *key, const char *text);
+
+/** NULL is written as null. */
+void json_put_text_or_none(struct json_writer *json, const char *key, const char *text);
+void json_put_num(struct json_writer *json, const char *key, double value);
+void json_put_int(struct json_writer *json, const char *key, int64_t value);
+void json_put_count(struct json_writer *json, const char *key, uint64_t value);
+void json_put_bool(struct json_writer *json, const char *key, bool value);
+
+/** A list of numbers. */
+void json_put_nums(struct json_writer *json, const char *key, const double *values,
+                   size_t count);
+
+/** A list of two, as of an interval's ends. */
+void json_put_range(struct json_writer *json, const char *key, double lo, double hi);
+
+/** "2026-03-09". */
+void json_put_date(struct json_writer *json, const char *key, struct date date);
+
+/** The same, or null for a date that is not set (days 0). */
+void json_put_date_or_none(struct json_writer *json, const char *key, struct date date);
 
 /** Checks that all is closed, and ends pretty text with a newline. Fails: buf_finish()'s codes. */
 dp_err json_finish(struct json_writer *json);

@@ -5,41 +5,10 @@
 #include "app/service/link/primary.h"
 #include "app/stats/number.h"
 
-static void text(struct json_writer *json, const char *key, const char *value)
-{
-    json_key(json, key);
-    json_text(json, value);
-}
-
-static void date(struct json_writer *json, const char *key, struct date value)
-{
-    char day[DATE_TEXT_MAX];
-    date_text(value, day);
-    text(json, key, day);
-}
-
-static void count(struct json_writer *json, const char *key, size_t value)
-{
-    json_key(json, key);
-    json_int(json, (int64_t)value);
-}
-
-static void number(struct json_writer *json, const char *key, double value)
-{
-    json_key(json, key);
-    json_num(json, value);
-}
-
-static void flag(struct json_writer *json, const char *key, bool value)
-{
-    json_key(json, key);
-    json_bool(json, value);
-}
-
 static void filter(struct json_writer *json, const char *order, const char *phi,
                    const struct ar_fit *fit)
 {
-    count(json, order, fit->order);
+    json_put_count(json, order, fit->order);
     json_key(json, phi);
     json_open_list(json);
     for (size_t i = 0; i < fit->order; i++) {
@@ -80,11 +49,11 @@ static void best(const struct lagscan_result *scan, struct json_writer *json)
     } else {
         json_none(json);
     }
-    number(json, "best_r", scan->best_r);
-    number(json, "stat", scan->stat);
-    number(json, "p_perm", scan->p_perm);
-    number(json, "p_sidak", scan->p_sidak);
-    number(json, "crit95", scan->crit95);
+    json_put_num(json, "best_r", scan->best_r);
+    json_put_num(json, "stat", scan->stat);
+    json_put_num(json, "p_perm", scan->p_perm);
+    json_put_num(json, "p_sidak", scan->p_sidak);
+    json_put_num(json, "crit95", scan->crit95);
     json_key(json, "ci");
     json_open_list(json);
     json_num(json, scan->ci_lo);
@@ -97,30 +66,30 @@ static void best(const struct lagscan_result *scan, struct json_writer *json)
         json_int(json, scan->lag_hi);
     }
     json_close_list(json);
-    number(json, "mde_rho", scan->mde_rho);
+    json_put_num(json, "mde_rho", scan->mde_rho);
 }
 
 static void verdict(const struct lagscan_result *scan, struct json_writer *json)
 {
     bool is_refused = scan->refusal != REFUSAL_NONE;
-    text(json, "grade", grade_name(scan->grade));
-    text(json, "verdict", verdict_name(scan->verdict));
-    flag(json, "refused", is_refused);
+    json_put_text(json, "grade", grade_name(scan->grade));
+    json_put_text(json, "verdict", verdict_name(scan->verdict));
+    json_put_bool(json, "refused", is_refused);
     json_key(json, "reason");
     if (is_refused) {
         json_text(json, refusal_name(scan->refusal));
     } else {
         json_none(json);
     }
-    count(json, "needs_more", scan->needs_more);
+    json_put_count(json, "needs_more", scan->needs_more);
 }
 
 /* The scan of statistics.md 5 or 6, in the order of its section 8. */
 static void scan_members(const struct lagscan_result *scan, struct json_writer *json)
 {
-    count(json, "teams", scan->teams);
-    count(json, "K", (size_t)scan->lag_max);
-    count(json, "m", scan->m);
+    json_put_count(json, "teams", scan->teams);
+    json_put_count(json, "K", (size_t)scan->lag_max);
+    json_put_count(json, "m", scan->m);
     filter(json, "p_x", "phi_x", &scan->ar_x);
     filter(json, "p_y", "phi_y", &scan->ar_y);
     by_lag(scan, json);
@@ -138,10 +107,10 @@ static void not_adjusted(const struct lagscan_result *scan, struct json_writer *
         return;
     }
     json_open_object(json);
-    number(json, "pearson", scan->raw_pearson);
-    number(json, "spearman", scan->raw_spearman);
-    number(json, "n_eff_pyper_peterman", scan->n_eff_pyper_peterman);
-    number(json, "n_eff_bretherton", scan->n_eff_bretherton);
+    json_put_num(json, "pearson", scan->raw_pearson);
+    json_put_num(json, "spearman", scan->raw_spearman);
+    json_put_num(json, "n_eff_pyper_peterman", scan->n_eff_pyper_peterman);
+    json_put_num(json, "n_eff_bretherton", scan->n_eff_bretherton);
     json_close_object(json);
 }
 
@@ -153,10 +122,10 @@ static void heterogeneity(const struct lagscan_result *scan, struct json_writer 
         return;
     }
     json_open_object(json);
-    number(json, "q", scan->heterogeneity_q);
-    number(json, "p", scan->heterogeneity_p);
-    number(json, "i2_pct", scan->heterogeneity_i2_pct);
-    flag(json, "do_teams_differ", scan->do_teams_differ);
+    json_put_num(json, "q", scan->heterogeneity_q);
+    json_put_num(json, "p", scan->heterogeneity_p);
+    json_put_num(json, "i2_pct", scan->heterogeneity_i2_pct);
+    json_put_bool(json, "do_teams_differ", scan->do_teams_differ);
     json_close_object(json);
 }
 
@@ -170,14 +139,10 @@ static void compared(const struct link_answer *answer, struct json_writer *json)
             continue;
         }
         json_open_object(json);
-        text(json, "team", team->name);
-        number(json, "r", team->r);
-        json_key(json, "ci");
-        json_open_list(json);
-        json_num(json, team->ci_lo);
-        json_num(json, team->ci_hi);
-        json_close_list(json);
-        count(json, "pairs", team->pairs);
+        json_put_text(json, "team", team->name);
+        json_put_num(json, "r", team->r);
+        json_put_range(json, "ci", team->ci_lo, team->ci_hi);
+        json_put_count(json, "pairs", team->pairs);
         json_close_object(json);
     }
     json_close_list(json);
@@ -185,22 +150,14 @@ static void compared(const struct link_answer *answer, struct json_writer *json)
 
 void primary_question_json(const struct primary_question *question, struct json_writer *json)
 {
-    count(json, "number", question->number);
-    text(json, "metric", question->metric);
-    text(json, "source", question->source);
-    text(json, "unit", question->unit == PERIOD_MONTH ? "month" : "week");
-    json_key(json, "lag");
-    json_int(json, question->lag);
-    date(json, "registered", question->registered);
-    text(json, "actor", question->actor);
-    json_key(json, "counts_from");
-    if (question->counts_from.days > 0) {
-        char day[DATE_TEXT_MAX];
-        date_text(question->counts_from, day);
-        json_text(json, day);
-    } else {
-        json_none(json);
-    }
+    json_put_count(json, "number", question->number);
+    json_put_text(json, "metric", question->metric);
+    json_put_text(json, "source", question->source);
+    json_put_text(json, "unit", question->unit == PERIOD_MONTH ? "month" : "week");
+    json_put_int(json, "lag", question->lag);
+    json_put_date(json, "registered", question->registered);
+    json_put_text(json, "actor", question->actor);
+    json_put_date_or_none(json, "counts_from", question->counts_from);
 }
 
 static void primary(const struct link_answer *answer, struct json_writer *json)
@@ -213,12 +170,12 @@ static void primary(const struct link_answer *answer, struct json_writer *json)
     }
     json_open_object(json);
     primary_question_json(&asked->question, json);
-    date(json, "looked", asked->looked);
-    date(json, "next_look", asked->next_look);
-    flag(json, "figures_changed", asked->is_changed);
-    count(json, "n", asked->scan.n);
-    count(json, "n_complete", asked->scan.n_complete);
-    count(json, "answers", (size_t)asked->answers);
+    json_put_date(json, "looked", asked->looked);
+    json_put_date(json, "next_look", asked->next_look);
+    json_put_bool(json, "figures_changed", asked->is_changed);
+    json_put_count(json, "n", asked->scan.n);
+    json_put_count(json, "n_complete", asked->scan.n_complete);
+    json_put_count(json, "answers", (size_t)asked->answers);
     scan_members(&asked->scan, json);
     json_close_object(json);
 }
@@ -227,19 +184,19 @@ void link_json(const struct link_answer *answer, struct json_writer *json)
 {
     const struct lagscan_result *scan = &answer->scan;
     json_open_object(json);
-    text(json, "metric", answer->pair.metric.code);
-    text(json, "source", answer->pair.source);
-    text(json, "unit", look_unit_name(answer->unit));
-    date(json, "looked", answer->looked);
-    date(json, "next_look", answer->next_look);
-    flag(json, "figures_changed", answer->is_changed);
-    count(json, "n", scan->n);
-    count(json, "n_complete", scan->n_complete);
-    count(json, "answers", (size_t)answer->answers);
+    json_put_text(json, "metric", answer->pair.metric.code);
+    json_put_text(json, "source", answer->pair.source);
+    json_put_text(json, "unit", look_unit_name(answer->unit));
+    json_put_date(json, "looked", answer->looked);
+    json_put_date(json, "next_look", answer->next_look);
+    json_put_bool(json, "figures_changed", answer->is_changed);
+    json_put_count(json, "n", scan->n);
+    json_put_count(json, "n_complete", scan->n_complete);
+    json_put_count(json, "answers", (size_t)answer->answers);
     scan_members(scan, json);
-    count(json, "links_examined", answer->links_examined);
-    count(json, "seed", (size_t)scan->seed);
-    count(json, "B", scan->permutations);
+    json_put_count(json, "links_examined", answer->links_examined);
+    json_put_count(json, "seed", (size_t)scan->seed);
+    json_put_count(json, "B", scan->permutations);
     not_adjusted(scan, json);
     heterogeneity(scan, json);
     compared(answer, json);

@@ -19,12 +19,12 @@ static void put_pearson(struct json_writer *json, const struct corr_result *r)
 {
     json_key(json, "pearson");
     json_open_object(json);
-    statsfile_put_num(json, "r", r->r);
-    statsfile_put_num(json, "t", r->t);
-    statsfile_put_num(json, "df", r->df);
-    statsfile_put_num(json, "p", r->p);
+    json_put_num(json, "r", r->r);
+    json_put_num(json, "t", r->t);
+    json_put_num(json, "df", r->df);
+    json_put_num(json, "p", r->p);
     if (number_is_known(r->ci_lo)) {
-        statsfile_put_nums(json, "fisher_ci95", (double[]){ r->ci_lo, r->ci_hi }, 2);
+        json_put_nums(json, "fisher_ci95", (double[]){ r->ci_lo, r->ci_hi }, 2);
     } else {
         json_key(json, "fisher_ci95");
         json_none(json);
@@ -36,9 +36,9 @@ static void put_spearman(struct json_writer *json, const struct corr_result *r)
 {
     json_key(json, "spearman");
     json_open_object(json);
-    statsfile_put_num(json, "rho", r->r);
-    statsfile_put_num(json, "t", r->t);
-    statsfile_put_num(json, "p_t", r->p);
+    json_put_num(json, "rho", r->r);
+    json_put_num(json, "t", r->t);
+    json_put_num(json, "p_t", r->p);
     json_close_object(json);
 }
 
@@ -56,11 +56,11 @@ dp_err statsfile_correlation(const struct statsfile_case *c)
         json_bool(c->json, true);
         json_key(c->json, "reason");
         json_text(c->json, pearson.n < 3 ? "too few periods" : "constant series");
-        statsfile_put_count(c->json, "n", pearson.n);
+        json_put_count(c->json, "n", pearson.n);
         return DP_SUCCESS;
     }
     struct corr_result spearman = corr_spearman(x, y, c->table.rows, &scratch);
-    statsfile_put_count(c->json, "n", pearson.n);
+    json_put_count(c->json, "n", pearson.n);
     put_pearson(c->json, &pearson);
     put_spearman(c->json, &spearman);
     return DP_SUCCESS;
@@ -102,9 +102,9 @@ dp_err statsfile_wilson(const struct statsfile_case *c)
     for (size_t i = 0; i < c->table.rows; i++) {
         interval_set(&lists, i, interval_wilson(x[i], n[i], confidence[i]));
     }
-    statsfile_put_nums(c->json, "p", lists.value, c->table.rows);
-    statsfile_put_nums(c->json, "lo", lists.lo, c->table.rows);
-    statsfile_put_nums(c->json, "hi", lists.hi, c->table.rows);
+    json_put_nums(c->json, "p", lists.value, c->table.rows);
+    json_put_nums(c->json, "lo", lists.lo, c->table.rows);
+    json_put_nums(c->json, "hi", lists.hi, c->table.rows);
     return DP_SUCCESS;
 }
 
@@ -122,9 +122,9 @@ dp_err statsfile_newcombe(const struct statsfile_case *c)
             &lists, i,
             interval_newcombe(columns[0][i], columns[1][i], columns[2][i], columns[3][i]));
     }
-    statsfile_put_nums(c->json, "diff", lists.value, c->table.rows);
-    statsfile_put_nums(c->json, "lo", lists.lo, c->table.rows);
-    statsfile_put_nums(c->json, "hi", lists.hi, c->table.rows);
+    json_put_nums(c->json, "diff", lists.value, c->table.rows);
+    json_put_nums(c->json, "lo", lists.lo, c->table.rows);
+    json_put_nums(c->json, "hi", lists.hi, c->table.rows);
     return DP_SUCCESS;
 }
 
@@ -163,14 +163,14 @@ static void put_group(const double *values, size_t count, size_t place,
 
 static void put_groups(struct json_writer *json, const struct group_lists *lists, size_t count)
 {
-    statsfile_put_nums(json, "n", lists->n, count);
-    statsfile_put_nums(json, "mean", lists->mean.value, count);
-    statsfile_put_nums(json, "sd", lists->sd, count);
-    statsfile_put_nums(json, "lo", lists->mean.lo, count);
-    statsfile_put_nums(json, "hi", lists->mean.hi, count);
-    statsfile_put_nums(json, "fav", lists->favourable.value, count);
-    statsfile_put_nums(json, "fav_lo", lists->favourable.lo, count);
-    statsfile_put_nums(json, "fav_hi", lists->favourable.hi, count);
+    json_put_nums(json, "n", lists->n, count);
+    json_put_nums(json, "mean", lists->mean.value, count);
+    json_put_nums(json, "sd", lists->sd, count);
+    json_put_nums(json, "lo", lists->mean.lo, count);
+    json_put_nums(json, "hi", lists->mean.hi, count);
+    json_put_nums(json, "fav", lists->favourable.value, count);
+    json_put_nums(json, "fav_lo", lists->favourable.lo, count);
+    json_put_nums(json, "fav_hi", lists->favourable.hi, count);
     json_key(json, "zero_variance");
     json_open_list(json);
     for (size_t i = 0; i < count; i++) {
@@ -218,19 +218,19 @@ dp_err statsfile_effective_n(const struct statsfile_case *c)
     DP_TRY(statsfile_case_count(c, "max_lag", n / 4, n - 1, &lags));
     DP_TRY(statsfile_case_doubles(c, lags, &acf));
     DP_TRY(statsfile_case_scratch(c, effective_n_scratch_bytes(n), &scratch));
-    statsfile_put_count(c->json, "n", n);
+    json_put_count(c->json, "n", n);
     effective_acf(x, n, lags, acf);
-    statsfile_put_nums(c->json, "acf_x", acf, lags);
+    json_put_nums(c->json, "acf_x", acf, lags);
     effective_acf(y, n, lags, acf);
-    statsfile_put_nums(c->json, "acf_y", acf, lags);
+    json_put_nums(c->json, "acf_y", acf, lags);
     double n_eff = effective_n_pyper_peterman(x, y, n, &scratch);
     struct corr_result r = corr_pearson(x, y, n);
     double t = r.r * sqrt((n_eff - 2.0) / (1.0 - r.r * r.r));
-    statsfile_put_num(c->json, "n_eff_pyper_peterman", n_eff);
-    statsfile_put_num(c->json, "n_eff_bretherton_ar1", effective_n_bretherton(x, y, n));
-    statsfile_put_num(c->json, "r", r.r);
-    statsfile_put_num(c->json, "p_naive", r.p);
-    statsfile_put_num(c->json, "p_neff", dist_t_two_sided(t, n_eff - 2.0));
+    json_put_num(c->json, "n_eff_pyper_peterman", n_eff);
+    json_put_num(c->json, "n_eff_bretherton_ar1", effective_n_bretherton(x, y, n));
+    json_put_num(c->json, "r", r.r);
+    json_put_num(c->json, "p_naive", r.p);
+    json_put_num(c->json, "p_neff", dist_t_two_sided(t, n_eff - 2.0));
     return DP_SUCCESS;
 }
 
@@ -255,19 +255,19 @@ dp_err statsfile_ccf(const struct statsfile_case *c)
     DP_TRY(statsfile_case_doubles(c, count, &ccf.raw));
     DP_TRY(statsfile_case_scratch(c, effective_n_scratch_bytes(n), &scratch));
     effective_prewhitened_ccf(x, y, n, &scratch, &ccf);
-    statsfile_put_num(c->json, "phi", ccf.phi);
-    statsfile_put_count(c->json, "m", ccf.m);
+    json_put_num(c->json, "phi", ccf.phi);
+    json_put_count(c->json, "m", ccf.m);
     json_key(c->json, "lags");
     json_open_list(c->json);
     for (int lag = -ccf.lag_max; lag <= ccf.lag_max; lag++) {
         json_int(c->json, lag);
     }
     json_close_list(c->json);
-    statsfile_put_nums(c->json, "ccf_r_divisor_n", ccf.whole, count);
-    statsfile_put_nums(c->json, "ccf_pairwise", ccf.pairs, count);
-    statsfile_put_nums(c->json, "raw_pairwise_not_for_display", ccf.raw, count);
-    statsfile_put_num(c->json, "best_lag", ccf.best_lag);
-    statsfile_put_num(c->json, "bound95", ccf.bound95);
+    json_put_nums(c->json, "ccf_r_divisor_n", ccf.whole, count);
+    json_put_nums(c->json, "ccf_pairwise", ccf.pairs, count);
+    json_put_nums(c->json, "raw_pairwise_not_for_display", ccf.raw, count);
+    json_put_num(c->json, "best_lag", ccf.best_lag);
+    json_put_num(c->json, "bound95", ccf.bound95);
     return DP_SUCCESS;
 }
 
@@ -290,7 +290,7 @@ dp_err statsfile_p_adjust(const struct statsfile_case *c)
     DP_TRY(statsfile_case_scratch(c, padjust_scratch_bytes(n), &scratch));
     for (size_t i = 0; i < sizeof(METHODS) / sizeof(METHODS[0]); i++) {
         padjust(p, n, METHODS[i].method, &scratch, out);
-        statsfile_put_nums(c->json, METHODS[i].name, out, n);
+        json_put_nums(c->json, METHODS[i].name, out, n);
     }
     double least = 1.0;
     size_t known = 0;
@@ -298,18 +298,18 @@ dp_err statsfile_p_adjust(const struct statsfile_case *c)
         known += number_is_known(p[i]);
         least = fmin(least, p[i]);
     }
-    statsfile_put_num(c->json, "sidak_max", padjust_sidak(least, known));
+    json_put_num(c->json, "sidak_max", padjust_sidak(least, known));
     return DP_SUCCESS;
 }
 
 static void put_mean(struct json_writer *json, const struct meta_mean *mean)
 {
-    statsfile_put_num(json, "z", mean->z);
-    statsfile_put_num(json, "se", mean->se);
-    statsfile_put_num(json, "r", mean->r);
-    statsfile_put_num(json, "lo", mean->lo);
-    statsfile_put_num(json, "hi", mean->hi);
-    statsfile_put_num(json, "p", mean->p);
+    json_put_num(json, "z", mean->z);
+    json_put_num(json, "se", mean->se);
+    json_put_num(json, "r", mean->r);
+    json_put_num(json, "lo", mean->lo);
+    json_put_num(json, "hi", mean->hi);
+    json_put_num(json, "p", mean->p);
 }
 
 dp_err statsfile_meta(const struct statsfile_case *c)
@@ -325,12 +325,12 @@ dp_err statsfile_meta(const struct statsfile_case *c)
     json_close_object(c->json);
     json_key(c->json, "dersimonian_laird");
     json_open_object(c->json);
-    statsfile_put_num(c->json, "tau2", meta.tau2);
+    json_put_num(c->json, "tau2", meta.tau2);
     put_mean(c->json, &meta.random);
     json_close_object(c->json);
-    statsfile_put_num(c->json, "Q", meta.q);
-    statsfile_put_num(c->json, "Q_p", meta.q_p);
-    statsfile_put_num(c->json, "I2_percent", meta.i2_pct);
+    json_put_num(c->json, "Q", meta.q);
+    json_put_num(c->json, "Q_p", meta.q_p);
+    json_put_num(c->json, "I2_percent", meta.i2_pct);
     return DP_SUCCESS;
 }
 
@@ -347,13 +347,13 @@ dp_err statsfile_rmcorr(const struct statsfile_case *c)
     input.team = teams.place;
     input.teams = teams.count;
     rmcorr(&input, &scratch, &result);
-    statsfile_put_num(c->json, "slope", result.slope);
-    statsfile_put_num(c->json, "r", result.r);
-    statsfile_put_num(c->json, "df", result.df);
-    statsfile_put_num(c->json, "p", result.p);
-    statsfile_put_nums(c->json, "ci", (double[]){ result.ci_lo, result.ci_hi }, 2);
-    statsfile_put_num(c->json, "between_r", result.between_r);
-    statsfile_put_num(c->json, "pooled_r", result.pooled_r);
+    json_put_num(c->json, "slope", result.slope);
+    json_put_num(c->json, "r", result.r);
+    json_put_num(c->json, "df", result.df);
+    json_put_num(c->json, "p", result.p);
+    json_put_nums(c->json, "ci", (double[]){ result.ci_lo, result.ci_hi }, 2);
+    json_put_num(c->json, "between_r", result.between_r);
+    json_put_num(c->json, "pooled_r", result.pooled_r);
     return DP_SUCCESS;
 }
 

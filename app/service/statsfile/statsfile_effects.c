@@ -63,8 +63,8 @@ static void put_ols(struct json_writer *json, const struct gls_result *fit)
     json_open_object(json);
     put_coefficients(json, "coef", fit, offsetof(struct gls_estimate, value));
     put_coefficients(json, "se", fit, offsetof(struct gls_estimate, se));
-    statsfile_put_num(json, "df", fit->df);
-    statsfile_put_num(json, "rss", fit->rss);
+    json_put_num(json, "df", fit->df);
+    json_put_num(json, "rss", fit->rss);
     json_close_object(json);
 }
 
@@ -81,10 +81,10 @@ static void put_newey_west(struct json_writer *json, const struct gls_input *mod
     }
     json_key(json, "newey_west");
     json_open_object(json);
-    statsfile_put_count(json, "lag", lag);
-    statsfile_put_nums(json, "se_unadjusted", plain.se, model->terms);
-    statsfile_put_nums(json, "se_adjusted", adjusted.se, model->terms);
-    statsfile_put_nums(json, "p_adjusted", p, model->terms);
+    json_put_count(json, "lag", lag);
+    json_put_nums(json, "se_unadjusted", plain.se, model->terms);
+    json_put_nums(json, "se_adjusted", adjusted.se, model->terms);
+    json_put_nums(json, "p_adjusted", p, model->terms);
     json_close_object(json);
 }
 
@@ -93,11 +93,11 @@ static void put_gls(struct json_writer *json, const struct gls_input *model,
 {
     json_key(json, "gls_ar1_noise");
     json_open_object(json);
-    statsfile_put_num(json, "rho", fit->rho);
-    statsfile_put_num(json, "f", fit->noise_share);
-    statsfile_put_num(json, "reml", fit->reml);
-    statsfile_put_num(json, "sigma2", fit->sigma2);
-    statsfile_put_num(json, "df", fit->df);
+    json_put_num(json, "rho", fit->rho);
+    json_put_num(json, "f", fit->noise_share);
+    json_put_num(json, "reml", fit->reml);
+    json_put_num(json, "sigma2", fit->sigma2);
+    json_put_num(json, "df", fit->df);
     put_terms(json, fit->terms);
     put_coefficients(json, "coef", fit, offsetof(struct gls_estimate, value));
     put_coefficients(json, "se", fit, offsetof(struct gls_estimate, se));
@@ -107,14 +107,14 @@ static void put_gls(struct json_writer *json, const struct gls_input *model,
     put_coefficients(json, "hi", fit, offsetof(struct gls_estimate, hi));
     json_key(json, "effect");
     json_open_object(json);
-    statsfile_put_nums(json, "contrast", model->contrast, model->terms);
-    statsfile_put_num(json, "est", fit->effect.value);
-    statsfile_put_num(json, "se", fit->effect.se);
-    statsfile_put_num(json, "df", fit->df);
-    statsfile_put_num(json, "p", fit->effect.p);
-    statsfile_put_num(json, "lo", fit->effect.lo);
-    statsfile_put_num(json, "hi", fit->effect.hi);
-    statsfile_put_num(json, "mde80", fit->effect_mde80);
+    json_put_nums(json, "contrast", model->contrast, model->terms);
+    json_put_num(json, "est", fit->effect.value);
+    json_put_num(json, "se", fit->effect.se);
+    json_put_num(json, "df", fit->df);
+    json_put_num(json, "p", fit->effect.p);
+    json_put_num(json, "lo", fit->effect.lo);
+    json_put_num(json, "hi", fit->effect.hi);
+    json_put_num(json, "mde80", fit->effect_mde80);
     json_close_object(json);
     json_close_object(json);
 }
@@ -123,15 +123,15 @@ static void put_its_verdict(struct json_writer *json, const struct its_result *r
 {
     json_key(json, "assessment");
     json_open_object(json);
-    statsfile_put_flag(json, "refused", r->refusal != REFUSAL_NONE);
+    json_put_bool(json, "refused", r->refusal != REFUSAL_NONE);
     if (r->refusal != REFUSAL_NONE) {
-        statsfile_put_text(json, "reason", refusal_name(r->refusal));
+        json_put_text(json, "reason", refusal_name(r->refusal));
     }
-    statsfile_put_text(json, "verdict", effect_verdict_name(r->verdict));
-    statsfile_put_text(json, "grade", grade_name(r->grade));
-    statsfile_put_num(json, "level_mde80", r->level_mde80);
-    statsfile_put_count(json, "placebo_dates", r->placebo_dates);
-    statsfile_put_num(json, "placebo_share", r->placebo_share);
+    json_put_text(json, "verdict", effect_verdict_name(r->verdict));
+    json_put_text(json, "grade", grade_name(r->grade));
+    json_put_num(json, "level_mde80", r->level_mde80);
+    json_put_count(json, "placebo_dates", r->placebo_dates);
+    json_put_num(json, "placebo_share", r->placebo_share);
     json_close_object(json);
 }
 
@@ -194,31 +194,31 @@ dp_err statsfile_its(const struct statsfile_case *c)
 
 static void put_did(struct json_writer *json, const struct did_result *r)
 {
-    statsfile_put_flag(json, "refused", r->refusal != REFUSAL_NONE);
+    json_put_bool(json, "refused", r->refusal != REFUSAL_NONE);
     if (r->refusal != REFUSAL_NONE) {
-        statsfile_put_text(json, "reason", refusal_name(r->refusal));
+        json_put_text(json, "reason", refusal_name(r->refusal));
     }
-    statsfile_put_count(json, "teams", r->teams);
-    statsfile_put_count(json, "treated", r->treated);
-    statsfile_put_num(json, "change_treated", r->change_treated);
-    statsfile_put_num(json, "change_control", r->change_control);
-    statsfile_put_num(json, "estimate", r->estimate);
-    statsfile_put_num(json, "se", r->se);
-    statsfile_put_num(json, "df", r->df);
-    statsfile_put_num(json, "t", r->t);
-    statsfile_put_num(json, "p", r->p_t);
-    statsfile_put_num(json, "lo", r->lo);
-    statsfile_put_num(json, "hi", r->hi);
-    statsfile_put_num(json, "mde80", r->mde80);
+    json_put_count(json, "teams", r->teams);
+    json_put_count(json, "treated", r->treated);
+    json_put_num(json, "change_treated", r->change_treated);
+    json_put_num(json, "change_control", r->change_control);
+    json_put_num(json, "estimate", r->estimate);
+    json_put_num(json, "se", r->se);
+    json_put_num(json, "df", r->df);
+    json_put_num(json, "t", r->t);
+    json_put_num(json, "p", r->p_t);
+    json_put_num(json, "lo", r->lo);
+    json_put_num(json, "hi", r->hi);
+    json_put_num(json, "mde80", r->mde80);
     json_key(json, "permutation");
     json_open_object(json);
-    statsfile_put_num(json, "assignments", r->assignments);
-    statsfile_put_num(json, "p", r->p_permutation);
+    json_put_num(json, "assignments", r->assignments);
+    json_put_num(json, "p", r->p_permutation);
     json_close_object(json);
-    statsfile_put_num(json, "p_decides", r->p);
-    statsfile_put_num(json, "drift_p", r->drift_p);
-    statsfile_put_text(json, "verdict", effect_verdict_name(r->verdict));
-    statsfile_put_text(json, "grade", grade_name(r->grade));
+    json_put_num(json, "p_decides", r->p);
+    json_put_num(json, "drift_p", r->drift_p);
+    json_put_text(json, "verdict", effect_verdict_name(r->verdict));
+    json_put_text(json, "grade", grade_name(r->grade));
 }
 
 dp_err statsfile_did(const struct statsfile_case *c)
@@ -237,9 +237,9 @@ dp_err statsfile_did(const struct statsfile_case *c)
     did_two_way_ols(&input, &scratch, &two_way);
     json_key(c->json, "twfe_ols_not_for_display");
     json_open_object(c->json);
-    statsfile_put_num(c->json, "estimate", two_way.estimate);
-    statsfile_put_num(c->json, "se", two_way.se);
-    statsfile_put_num(c->json, "p", two_way.p);
+    json_put_num(c->json, "estimate", two_way.estimate);
+    json_put_num(c->json, "se", two_way.se);
+    json_put_num(c->json, "p", two_way.p);
     json_close_object(c->json);
     return DP_SUCCESS;
 }

@@ -85,14 +85,14 @@ dp_err statsfile_items(const struct statsfile_case *c)
     if (result.is_refused) {
         return problem_set(c->problem, 0, 0, "there are too few answers, or they do not vary");
     }
-    statsfile_put_num(c->json, "var_item", result.var_item);
-    statsfile_put_num(c->json, "var_resid", result.var_resid);
-    statsfile_put_nums(c->json, "item", items.ids, items.count);
-    statsfile_put_nums(c->json, "item_effect", result.item_effect, items.count);
-    statsfile_put_nums(c->json, "week", weeks.ids, weeks.count);
-    statsfile_put_nums(c->json, "week_effect", result.week_effect, weeks.count);
-    statsfile_put_nums(c->json, "week_se", result.week_se, weeks.count);
-    statsfile_put_nums(c->json, "week_raw_mean", result.week_raw_mean, weeks.count);
-    statsfile_put_num(c->json, "reml_criterion", result.reml_criterion);
+    json_put_num(c->json, "var_item", result.var_item);
+    json_put_num(c->json, "var_resid", result.var_resid);
+    json_put_nums(c->json, "item", items.ids, items.count);
+    json_put_nums(c->json, "item_effect", result.item_effect, items.count);
+    json_put_nums(c->json, "week", weeks.ids, weeks.count);
+    json_put_nums(c->json, "week_effect", result.week_effect, weeks.count);
+    json_put_nums(c->json, "week_se", result.week_se, weeks.count);
+    json_put_nums(c->json, "week_raw_mean", result.week_raw_mean, weeks.count);
+    json_put_num(c->json, "reml_criterion", result.reml_criterion);
     return DP_SUCCESS;
 }

@@ -103,19 +103,19 @@ dp_err statsfile_ewma(const struct statsfile_case *c)
     DP_TRY(statsfile_case_param(c, "L", 0.0, &options.limit));
     DP_TRY(ewma_chart_room(c, grid.periods, &chart));
     ewma_watch(x, grid.periods, &options, &chart);
-    statsfile_put_flag(c->json, "refused", chart.is_refused);
+    json_put_bool(c->json, "refused", chart.is_refused);
     if (chart.is_refused) {
-        statsfile_put_text(c->json, "reason", refusal_name(REFUSAL_TOO_FEW_PERIODS));
+        json_put_text(c->json, "reason", refusal_name(REFUSAL_TOO_FEW_PERIODS));
         return DP_SUCCESS;
     }
-    statsfile_put_num(c->json, "baseline_mean", chart.baseline.mean);
-    statsfile_put_num(c->json, "phi_raw", chart.baseline.phi_raw);
-    statsfile_put_num(c->json, "phi", chart.baseline.phi);
-    statsfile_put_num(c->json, "resid_sd", chart.baseline.resid_sd);
-    statsfile_put_count(c->json, "first_index", chart.baseline.first + 1);
-    statsfile_put_nums(c->json, "ewma", chart.ewma, chart.count);
-    statsfile_put_nums(c->json, "limit", chart.limit, chart.count);
-    statsfile_put_flag(c->json, "adrift", chart.is_adrift);
+    json_put_num(c->json, "baseline_mean", chart.baseline.mean);
+    json_put_num(c->json, "phi_raw", chart.baseline.phi_raw);
+    json_put_num(c->json, "phi", chart.baseline.phi);
+    json_put_num(c->json, "resid_sd", chart.baseline.resid_sd);
+    json_put_count(c->json, "first_index", chart.baseline.first + 1);
+    json_put_nums(c->json, "ewma", chart.ewma, chart.count);
+    json_put_nums(c->json, "limit", chart.limit, chart.count);
+    json_put_bool(c->json, "adrift", chart.is_adrift);
     json_key(c->json, "alarms");
     json_open_list(c->json);
     /* The bare chart, also where a page would show no alerts because the level drifts. */
@@ -141,9 +141,9 @@ dp_err statsfile_ewma_limits(const struct statsfile_case *c)
         length[i] = LENGTHS[i / 3];
         limit[i] = ewma_limit_for(lambda[i], length[i]);
     }
-    statsfile_put_nums(c->json, "lambda", lambda, ROWS);
-    statsfile_put_nums(c->json, "arl0", length, ROWS);
-    statsfile_put_nums(c->json, "L", limit, ROWS);
+    json_put_nums(c->json, "lambda", lambda, ROWS);
+    json_put_nums(c->json, "arl0", length, ROWS);
+    json_put_nums(c->json, "L", limit, ROWS);
     return DP_SUCCESS;
 }
 
@@ -166,12 +166,12 @@ dp_err statsfile_local_level(const struct statsfile_case *c)
     if (line.is_refused) {
         return problem_set(c->problem, 0, 0, "every known y needs a variance v above 0");
     }
-    statsfile_put_num(c->json, "q", line.q);
-    statsfile_put_num(c->json, "q_multiplier", line.q_multiplier);
-    statsfile_put_num(c->json, "loglik", line.loglik);
-    statsfile_put_nums(c->json, "filtered", line.filtered, grid.periods);
-    statsfile_put_nums(c->json, "filtered_var", line.filtered_var, grid.periods);
-    statsfile_put_nums(c->json, "smoothed", line.smoothed, grid.periods);
-    statsfile_put_nums(c->json, "smoothed_var", line.smoothed_var, grid.periods);
+    json_put_num(c->json, "q", line.q);
+    json_put_num(c->json, "q_multiplier", line.q_multiplier);
+    json_put_num(c->json, "loglik", line.loglik);
+    json_put_nums(c->json, "filtered", line.filtered, grid.periods);
+    json_put_nums(c->json, "filtered_var", line.filtered_var, grid.periods);
+    json_put_nums(c->json, "smoothed", line.smoothed, grid.periods);
+    json_put_nums(c->json, "smoothed_var", line.smoothed_var, grid.periods);
     return DP_SUCCESS;
 }

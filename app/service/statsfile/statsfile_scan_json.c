@@ -3,29 +3,6 @@
 
 #include "app/stats/number.h"
 
-void statsfile_put_num(struct json_writer *json, const char *key, double value)
-{
-    json_key(json, key);
-    json_num(json, value);
-}
-
-void statsfile_put_nums(struct json_writer *json, const char *key, const double *values,
-                        size_t count)
-{
-    json_key(json, key);
-    json_open_list(json);
-    for (size_t i = 0; i < count; i++) {
-        json_num(json, values[i]);
-    }
-    json_close_list(json);
-}
-
-void statsfile_put_count(struct json_writer *json, const char *key, size_t value)
-{
-    json_key(json, key);
-    json_int(json, (int64_t)value);
-}
-
 const char *statsfile_unit_name(enum lag_unit unit)
 {
     switch (unit) {
@@ -39,18 +16,6 @@ const char *statsfile_unit_name(enum lag_unit unit)
     return "month";
 }
 
-void statsfile_put_text(struct json_writer *json, const char *key, const char *text)
-{
-    json_key(json, key);
-    json_text(json, text);
-}
-
-void statsfile_put_flag(struct json_writer *json, const char *key, bool value)
-{
-    json_key(json, key);
-    json_bool(json, value);
-}
-
 static void put_lags(struct json_writer *json, const struct lagscan_result *r, bool is_panel)
 {
     json_key(json, "lags");
@@ -59,7 +24,7 @@ static void put_lags(struct json_writer *json, const struct lagscan_result *r, b
         json_int(json, r->lags[i]);
     }
     json_close_list(json);
-    statsfile_put_nums(json, is_panel ? "pooled_r" : "r", r->r, r->lag_count);
+    json_put_nums(json, is_panel ? "pooled_r" : "r", r->r, r->lag_count);
     json_key(json, "pairs");
     json_open_list(json);
     for (size_t i = 0; i < r->lag_count; i++) {
@@ -72,10 +37,10 @@ static void put_filters(struct json_writer *json, const struct lagscan_result *r
                         const struct statsfile_scan_context *c)
 {
     if (!c->is_panel) {
-        statsfile_put_count(json, "p_x", r->ar_x.order);
-        statsfile_put_nums(json, "phi_x", r->ar_x.phi, r->ar_x.order);
-        statsfile_put_count(json, "p_y", r->ar_y.order);
-        statsfile_put_nums(json, "phi_y", r->ar_y.phi, r->ar_y.order);
+        json_put_count(json, "p_x", r->ar_x.order);
+        json_put_nums(json, "phi_x", r->ar_x.phi, r->ar_x.order);
+        json_put_count(json, "p_y", r->ar_y.order);
+        json_put_nums(json, "phi_y", r->ar_y.phi, r->ar_y.order);
         return;
     }
     for (int side = 0; side < 2 && c->teams != NULL; side++) {
@@ -93,37 +58,37 @@ static void put_filters(struct json_writer *json, const struct lagscan_result *r
 
 static void put_panel(struct json_writer *json, const struct lagscan_result *r)
 {
-    statsfile_put_count(json, "teams", r->teams);
-    statsfile_put_count(json, "teams_left_out", r->teams_left_out);
-    statsfile_put_flag(json, "time_demean", r->is_time_demeaned);
-    statsfile_put_num(json, "heterogeneity_q", r->heterogeneity_q);
-    statsfile_put_num(json, "heterogeneity_p", r->heterogeneity_p);
-    statsfile_put_num(json, "i2_percent", r->heterogeneity_i2_pct);
-    statsfile_put_flag(json, "teams_differ", r->do_teams_differ);
+    json_put_count(json, "teams", r->teams);
+    json_put_count(json, "teams_left_out", r->teams_left_out);
+    json_put_bool(json, "time_demean", r->is_time_demeaned);
+    json_put_num(json, "heterogeneity_q", r->heterogeneity_q);
+    json_put_num(json, "heterogeneity_p", r->heterogeneity_p);
+    json_put_num(json, "i2_percent", r->heterogeneity_i2_pct);
+    json_put_bool(json, "teams_differ", r->do_teams_differ);
 }
 
 static void put_pair_detail(struct json_writer *json, const struct lagscan_result *r)
 {
     json_key(json, "not_adjusted");
     json_open_object(json);
-    statsfile_put_num(json, "pearson", r->raw_pearson);
-    statsfile_put_num(json, "spearman", r->raw_spearman);
-    statsfile_put_num(json, "n_eff_pyper_peterman", r->n_eff_pyper_peterman);
-    statsfile_put_num(json, "n_eff_bretherton_ar1", r->n_eff_bretherton);
+    json_put_num(json, "pearson", r->raw_pearson);
+    json_put_num(json, "spearman", r->raw_spearman);
+    json_put_num(json, "n_eff_pyper_peterman", r->n_eff_pyper_peterman);
+    json_put_num(json, "n_eff_bretherton_ar1", r->n_eff_bretherton);
     json_close_object(json);
-    statsfile_put_flag(json, "few_weeks_shape_this", r->is_shaped_by_few);
+    json_put_bool(json, "few_weeks_shape_this", r->is_shaped_by_few);
 }
 
 static void put_range(struct json_writer *json, const struct lagscan_result *r)
 {
-    statsfile_put_nums(json, "ci", (double[]){ r->ci_lo, r->ci_hi }, 2);
+    json_put_range(json, "ci", r->ci_lo, r->ci_hi);
     json_key(json, "lag_set");
     json_open_list(json);
     json_int(json, r->lag_lo);
     json_int(json, r->lag_hi);
     json_close_list(json);
-    statsfile_put_flag(json, "lag_set_open_low", r->is_lag_lo_open);
-    statsfile_put_flag(json, "lag_set_open_high", r->is_lag_hi_open);
+    json_put_bool(json, "lag_set_open_low", r->is_lag_lo_open);
+    json_put_bool(json, "lag_set_open_high", r->is_lag_hi_open);
 }
 
 static void put_findings(struct json_writer *json, const struct lagscan_result *r,
@@ -131,22 +96,22 @@ static void put_findings(struct json_writer *json, const struct lagscan_result *
 {
     json_key(json, "K");
     json_int(json, r->lag_max);
-    statsfile_put_count(json, "m", r->m);
+    json_put_count(json, "m", r->m);
     put_filters(json, r, c);
     put_lags(json, r, c->is_panel);
     json_key(json, "best_lag");
     json_int(json, r->best_lag);
-    statsfile_put_num(json, "best_r", r->best_r);
-    statsfile_put_num(json, "stat", r->stat);
-    statsfile_put_num(json, "p_perm", r->p_perm);
-    statsfile_put_num(json, "p_sidak", r->p_sidak);
-    statsfile_put_num(json, "crit95", r->crit95);
+    json_put_num(json, "best_r", r->best_r);
+    json_put_num(json, "stat", r->stat);
+    json_put_num(json, "p_perm", r->p_perm);
+    json_put_num(json, "p_sidak", r->p_sidak);
+    json_put_num(json, "crit95", r->crit95);
     put_range(json, r);
-    statsfile_put_num(json, "mde_rho", r->mde_rho);
-    statsfile_put_flag(json, "same_series", r->is_same_series);
-    statsfile_put_flag(json, "rests_on_one_period", r->rests_on_one_period);
-    statsfile_put_flag(json, "season_removed", r->is_season_removed);
-    statsfile_put_flag(json, "season_open", r->is_season_open);
+    json_put_num(json, "mde_rho", r->mde_rho);
+    json_put_bool(json, "same_series", r->is_same_series);
+    json_put_bool(json, "rests_on_one_period", r->rests_on_one_period);
+    json_put_bool(json, "season_removed", r->is_season_removed);
+    json_put_bool(json, "season_open", r->is_season_open);
     if (c->is_panel) {
         put_panel(json, r);
     } else {
@@ -158,21 +123,20 @@ void statsfile_scan_json(struct json_writer *json, const struct lagscan_result *
                          const struct statsfile_scan_context *c)
 {
     bool is_refused = r->refusal != REFUSAL_NONE;
-    statsfile_put_flag(json, "refused", is_refused);
+    json_put_bool(json, "refused", is_refused);
     if (is_refused) {
-        statsfile_put_text(json, "reason", refusal_name(r->refusal));
+        json_put_text(json, "reason", refusal_name(r->refusal));
     }
-    statsfile_put_text(json, "verdict", verdict_name(r->verdict));
-    statsfile_put_text(json, "grade", grade_name(r->grade));
-    statsfile_put_flag(json, "against", r->is_against);
-    statsfile_put_flag(json, "primary", r->is_primary);
-    statsfile_put_count(json, "n", r->n);
-    statsfile_put_count(json, "n_complete", r->n_complete);
-    statsfile_put_text(json, "unit", c->unit);
-    statsfile_put_num(json, "needs_more",
-                      r->needs_more > 0 ? (double)r->needs_more : NUMBER_NONE);
-    statsfile_put_count(json, "links_examined", c->links_examined);
-    statsfile_put_num(json, "B", (double)r->permutations);
+    json_put_text(json, "verdict", verdict_name(r->verdict));
+    json_put_text(json, "grade", grade_name(r->grade));
+    json_put_bool(json, "against", r->is_against);
+    json_put_bool(json, "primary", r->is_primary);
+    json_put_count(json, "n", r->n);
+    json_put_count(json, "n_complete", r->n_complete);
+    json_put_text(json, "unit", c->unit);
+    json_put_num(json, "needs_more", r->needs_more > 0 ? (double)r->needs_more : NUMBER_NONE);
+    json_put_count(json, "links_examined", c->links_examined);
+    json_put_num(json, "B", (double)r->permutations);
     json_key(json, "seed");
     json_int(json, (int64_t)r->seed);
     if (!is_refused) {

@@ -24,11 +24,3 @@ void statsfile_scan_json(struct json_writer *json, const struct lagscan_result *
 
 /** "week", "fortnight" or "month". */
 const char *statsfile_unit_name(enum lag_unit unit);
-
-/** Small helpers for the members of an object. */
-void statsfile_put_num(struct json_writer *json, const char *key, double value);
-void statsfile_put_nums(struct json_writer *json, const char *key, const double *values,
-                        size_t count);
-void statsfile_put_text(struct json_writer *json, const char *key, const char *text);
-void statsfile_put_flag(struct json_writer *json, const char *key, bool value);
-void statsfile_put_count(struct json_writer *json, const char *key, size_t value);

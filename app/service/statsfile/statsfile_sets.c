@@ -45,12 +45,12 @@ static dp_err put_line(double id, const struct line *line, struct buf *out)
     struct json_writer json = json_writer_new(out, JSON_COMPACT);
     bool is_refused = line->refusal != REFUSAL_NONE;
     json_open_object(&json);
-    statsfile_put_num(&json, "case", id);
-    statsfile_put_num(&json, "estimate", line->estimate);
-    statsfile_put_num(&json, "lo", line->lo);
-    statsfile_put_num(&json, "hi", line->hi);
-    statsfile_put_num(&json, "p", line->p);
-    statsfile_put_num(&json, "lag", line->has_lag && !is_refused ? line->lag : NUMBER_NONE);
+    json_put_num(&json, "case", id);
+    json_put_num(&json, "estimate", line->estimate);
+    json_put_num(&json, "lo", line->lo);
+    json_put_num(&json, "hi", line->hi);
+    json_put_num(&json, "p", line->p);
+    json_put_num(&json, "lag", line->has_lag && !is_refused ? line->lag : NUMBER_NONE);
     json_key(&json, "grade");
     json_text(&json, line->grade);
     json_key(&json, "verdict");
@@ -63,7 +63,7 @@ static dp_err put_line(double id, const struct line *line, struct buf *out)
     } else {
         json_none(&json);
     }
-    statsfile_put_count(&json, "n", line->n);
+    json_put_count(&json, "n", line->n);
     json_close_object(&json);
     DP_TRY(json_finish(&json));
     buf_add_char(out, '\n');

@@ -4,37 +4,6 @@
 #include "app/service/link/look.h"
 #include "app/stats/number.h"
 
-static void text(struct json_writer *json, const char *key, const char *value)
-{
-    json_key(json, key);
-    json_text(json, value);
-}
-
-static void count(struct json_writer *json, const char *key, uint64_t value)
-{
-    json_key(json, key);
-    json_int(json, (int64_t)value);
-}
-
-static void number(struct json_writer *json, const char *key, double value)
-{
-    json_key(json, key);
-    json_num(json, value);
-}
-
-static void flag(struct json_writer *json, const char *key, bool value)
-{
-    json_key(json, key);
-    json_bool(json, value);
-}
-
-static void date(struct json_writer *json, const char *key, struct date value)
-{
-    char out[DATE_TEXT_MAX];
-    date_text(value, out);
-    text(json, key, out);
-}
-
 static const char *reading_name(enum theme_reading reading)
 {
     switch (reading) {
@@ -52,46 +21,42 @@ static const char *reading_name(enum theme_reading reading)
 
 static void reader(struct json_writer *json, const struct theme_reader *reader)
 {
-    text(json, "reading", reading_name(reader->reading));
-    json_key(json, "pool");
-    if (reader->reading == THEME_READ_POOL) {
-        json_text(json, reader->pool);
-    } else {
-        json_none(json);
-    }
-    flag(json, "partial", reader->is_partial);
+    json_put_text(json, "reading", reading_name(reader->reading));
+    bool is_pool = reader->reading == THEME_READ_POOL;
+    json_put_text_or_none(json, "pool", is_pool ? reader->pool : NULL);
+    json_put_bool(json, "partial", reader->is_partial);
 }
 
 /* What is not shown is left out, as in `trend show`. */
 static void point(struct json_writer *json, const struct theme_point *point)
 {
     json_open_object(json);
-    date(json, "start", point->figure.start);
-    text(json, "status", theme_state_name(point->state));
+    json_put_date(json, "start", point->figure.start);
+    json_put_text(json, "status", theme_state_name(point->state));
     if (point->state == THEME_STATE_SHOWN) {
-        count(json, "n", point->figure.n);
-        count(json, "invited", point->figure.invited);
-        number(json, "mean", point->figure.mean);
-        number(json, "ci_low", point->figure.lo);
-        number(json, "ci_high", point->figure.hi);
-        number(json, "raw_mean", point->raw_mean);
-        number(json, "fav_pct", point->figure.favourable_pct);
-        count(json, "cells_hidden", point->figure.cells_hidden);
-        flag(json, "single_item", point->has_single_item);
+        json_put_count(json, "n", point->figure.n);
+        json_put_count(json, "invited", point->figure.invited);
+        json_put_num(json, "mean", point->figure.mean);
+        json_put_num(json, "ci_low", point->figure.lo);
+        json_put_num(json, "ci_high", point->figure.hi);
+        json_put_num(json, "raw_mean", point->raw_mean);
+        json_put_num(json, "fav_pct", point->figure.favourable_pct);
+        json_put_count(json, "cells_hidden", point->figure.cells_hidden);
+        json_put_bool(json, "single_item", point->has_single_item);
     }
-    flag(json, "running", point->is_running);
+    json_put_bool(json, "running", point->is_running);
     json_close_object(json);
 }
 
 void theme_series_json(const struct theme_series *series, struct json_writer *json)
 {
     json_open_object(json);
-    text(json, "team", series->team.code);
-    text(json, "path", series->path);
-    text(json, "theme", theme_code(series->theme));
-    text(json, "unit", look_unit_name(LAG_UNIT_FORTNIGHT));
+    json_put_text(json, "team", series->team.code);
+    json_put_text(json, "path", series->path);
+    json_put_text(json, "theme", theme_code(series->theme));
+    json_put_text(json, "unit", look_unit_name(LAG_UNIT_FORTNIGHT));
     reader(json, &series->reader);
-    flag(json, "adjusted", series->is_adjusted);
+    json_put_bool(json, "adjusted", series->is_adjusted);
     json_key(json, "fortnights");
     json_open_list(json);
     for (size_t i = 0; i < series->fortnights; i++) {
@@ -106,45 +71,27 @@ void theme_series_json(const struct theme_series *series, struct json_writer *js
 static void column(struct json_writer *json, const struct theme_map_column *column)
 {
     json_open_object(json);
-    text(json, "theme", theme_code(column->theme));
-    json_key(json, "fortnight");
-    if (column->has_now) {
-        char out[DATE_TEXT_MAX];
-        date_text(column->now, out);
-        json_text(json, out);
-    } else {
-        json_none(json);
-    }
-    json_key(json, "before");
-    if (column->has_before) {
-        char out[DATE_TEXT_MAX];
-        date_text(column->before, out);
-        json_text(json, out);
-    } else {
-        json_none(json);
-    }
-    number(json, "usual_level", column->usual_level);
+    json_put_text(json, "theme", theme_code(column->theme));
+    json_put_date_or_none(json, "fortnight", column->now);
+    json_put_date_or_none(json, "before", column->before);
+    json_put_num(json, "usual_level", column->usual_level);
     json_close_object(json);
 }
 
 static void map_cell(struct json_writer *json, const struct theme_map_cell *cell)
 {
     json_open_object(json);
-    text(json, "status", theme_state_name(cell->state));
+    json_put_text(json, "status", theme_state_name(cell->state));
     if (cell->state == THEME_STATE_SHOWN) {
-        count(json, "n", cell->now.figure.n);
-        number(json, "mean", cell->now.figure.mean);
-        number(json, "ci_low", cell->now.figure.lo);
-        number(json, "ci_high", cell->now.figure.hi);
-        number(json, "raw_mean", cell->now.raw_mean);
-        number(json, "fav_pct", cell->now.figure.favourable_pct);
-        flag(json, "single_item", cell->now.has_single_item);
-        number(json, "change", cell->change.value);
-        json_key(json, "change_ci");
-        json_open_list(json);
-        json_num(json, cell->change.lo);
-        json_num(json, cell->change.hi);
-        json_close_list(json);
+        json_put_count(json, "n", cell->now.figure.n);
+        json_put_num(json, "mean", cell->now.figure.mean);
+        json_put_num(json, "ci_low", cell->now.figure.lo);
+        json_put_num(json, "ci_high", cell->now.figure.hi);
+        json_put_num(json, "raw_mean", cell->now.raw_mean);
+        json_put_num(json, "fav_pct", cell->now.figure.favourable_pct);
+        json_put_bool(json, "single_item", cell->now.has_single_item);
+        json_put_num(json, "change", cell->change.value);
+        json_put_range(json, "change_ci", cell->change.lo, cell->change.hi);
     }
     json_close_object(json);
 }
@@ -152,9 +99,9 @@ static void map_cell(struct json_writer *json, const struct theme_map_cell *cell
 static void row(struct json_writer *json, const struct theme_map_row *row)
 {
     json_open_object(json);
-    text(json, "team", row->code);
-    text(json, "name", row->name);
-    count(json, "depth", row->depth);
+    json_put_text(json, "team", row->code);
+    json_put_text(json, "name", row->name);
+    json_put_count(json, "depth", row->depth);
     reader(json, &row->reader);
     json_key(json, "cells");
     json_open_list(json);
@@ -168,7 +115,7 @@ static void row(struct json_writer *json, const struct theme_map_row *row)
 void theme_map_json(const struct theme_map *map, struct json_writer *json)
 {
     json_open_object(json);
-    flag(json, "adjusted", map->is_adjusted);
+    json_put_bool(json, "adjusted", map->is_adjusted);
     json_key(json, "themes");
     json_open_list(json);
     for (size_t i = 0; i < QUESTION_THEMES; i++) {
@@ -181,7 +128,7 @@ void theme_map_json(const struct theme_map *map, struct json_writer *json)
         row(json, &map->rows[i]);
     }
     json_close_list(json);
-    count(json, "teams_left_out", map->rows_left_out);
+    json_put_count(json, "teams_left_out", map->rows_left_out);
     json_close_object(json);
 }
 
@@ -190,7 +137,7 @@ void theme_map_json(const struct theme_map *map, struct json_writer *json)
 static void filter(struct json_writer *json, const char *order, const char *phi,
                    const struct ar_fit *fit)
 {
-    count(json, order, fit->order);
+    json_put_count(json, order, fit->order);
     json_key(json, phi);
     json_open_list(json);
     for (size_t i = 0; i < fit->order; i++) {
@@ -230,11 +177,11 @@ static void best(struct json_writer *json, const struct lagscan_result *scan)
     } else {
         json_none(json);
     }
-    number(json, "best_r", scan->best_r);
-    number(json, "stat", scan->stat);
-    number(json, "p_perm", scan->p_perm);
-    number(json, "p_sidak", scan->p_sidak);
-    number(json, "crit95", scan->crit95);
+    json_put_num(json, "best_r", scan->best_r);
+    json_put_num(json, "stat", scan->stat);
+    json_put_num(json, "p_perm", scan->p_perm);
+    json_put_num(json, "p_sidak", scan->p_sidak);
+    json_put_num(json, "crit95", scan->crit95);
     json_key(json, "ci");
     json_open_list(json);
     json_num(json, scan->ci_lo);
@@ -247,40 +194,40 @@ static void best(struct json_writer *json, const struct lagscan_result *scan)
         json_int(json, scan->lag_hi);
     }
     json_close_list(json);
-    number(json, "mde_rho", scan->mde_rho);
+    json_put_num(json, "mde_rho", scan->mde_rho);
 }
 
 static void scan_members(struct json_writer *json, const struct theme_link *link)
 {
     const struct lagscan_result *scan = &link->scan;
     bool is_refused = scan->refusal != REFUSAL_NONE;
-    date(json, "looked", link->looked);
-    date(json, "next_look", link->next_look);
+    json_put_date(json, "looked", link->looked);
+    json_put_date(json, "next_look", link->next_look);
     json_key(json, "figures_changed");
     json_bool(json, link->is_changed);
-    count(json, "n", scan->n);
-    count(json, "answers", link->answers);
-    count(json, "teams", scan->teams);
-    count(json, "K", (uint64_t)scan->lag_max);
-    count(json, "m", scan->m);
+    json_put_count(json, "n", scan->n);
+    json_put_count(json, "answers", link->answers);
+    json_put_count(json, "teams", scan->teams);
+    json_put_count(json, "K", (uint64_t)scan->lag_max);
+    json_put_count(json, "m", scan->m);
     filter(json, "p_x", "phi_x", &scan->ar_x);
     filter(json, "p_y", "phi_y", &scan->ar_y);
     by_lag(json, scan);
     best(json, scan);
-    text(json, "grade", grade_name(scan->grade));
-    text(json, "verdict", verdict_name(scan->verdict));
-    flag(json, "refused", is_refused);
+    json_put_text(json, "grade", grade_name(scan->grade));
+    json_put_text(json, "verdict", verdict_name(scan->verdict));
+    json_put_bool(json, "refused", is_refused);
     json_key(json, "reason");
     if (is_refused) {
         json_text(json, refusal_name(scan->refusal));
     } else {
         json_none(json);
     }
-    count(json, "needs_more", scan->needs_more);
-    number(json, "q", link->q);
-    flag(json, "listed", link->is_listed);
-    count(json, "seed", scan->seed);
-    count(json, "B", scan->permutations);
+    json_put_count(json, "needs_more", scan->needs_more);
+    json_put_num(json, "q", link->q);
+    json_put_bool(json, "listed", link->is_listed);
+    json_put_count(json, "seed", scan->seed);
+    json_put_count(json, "B", scan->permutations);
 }
 
 static const char *link_state_name(enum theme_link_state state)
@@ -299,11 +246,11 @@ static const char *link_state_name(enum theme_link_state state)
 static void one_link(struct json_writer *json, const struct theme_link *link)
 {
     json_open_object(json);
-    text(json, "theme", theme_code(link->theme));
-    text(json, "metric", link->pair.metric.code);
-    text(json, "source", link->pair.source);
-    text(json, "unit", look_unit_name(link->unit));
-    text(json, "status", link_state_name(link->state));
+    json_put_text(json, "theme", theme_code(link->theme));
+    json_put_text(json, "metric", link->pair.metric.code);
+    json_put_text(json, "source", link->pair.source);
+    json_put_text(json, "unit", look_unit_name(link->unit));
+    json_put_text(json, "status", link_state_name(link->state));
     if (link->state != THEME_LINK_PENDING) {
         scan_members(json, link);
     }
@@ -313,11 +260,11 @@ static void one_link(struct json_writer *json, const struct theme_link *link)
 void theme_links_json(const struct theme_links *links, struct json_writer *json)
 {
     json_open_object(json);
-    count(json, "listed", links->listed);
-    flag(json, "order_uncertain", links->is_order_uncertain);
-    count(json, "examined", links->examined);
-    count(json, "possible", links->possible);
-    count(json, "links_examined", links->links_examined);
+    json_put_count(json, "listed", links->listed);
+    json_put_bool(json, "order_uncertain", links->is_order_uncertain);
+    json_put_count(json, "examined", links->examined);
+    json_put_count(json, "possible", links->possible);
+    json_put_count(json, "links_examined", links->links_examined);
     json_key(json, "links");
     json_open_list(json);
     for (size_t i = 0; i < links->count; i++) {

@@ -102,8 +102,8 @@ static void test_exchange_json_moment_is_utc(void **state)
     json_open_object(&json);
     exchange_json_moment(&json, "never", 0);
     exchange_json_moment(&json, "once", 1);
-    exchange_json_date(&json, "no_day", none);
-    exchange_json_date(&json, "day", date_make(1));
+    json_put_date_or_none(&json, "no_day", none);
+    json_put_date_or_none(&json, "day", date_make(1));
     json_close_object(&json);
     assert_ok(json_finish(&json));
     assert_true(

@@ -396,6 +396,39 @@ static void test_json_str_escapes(void **state)
                                      "b\xef\xbf\xbd\"")));
 }
 
+/* Each kind of member is its key and its value, and what is not there is null. */
+static void test_json_put_writes_key_and_value(void **state)
+{
+    (void)state;
+    static const double NUMBERS[] = { 1.5, -2.0, NAN };
+    BUF_AUTO struct buf out = buf_new(1000);
+    struct json_writer json = json_writer_new(&out, JSON_COMPACT);
+    json_open_object(&json);
+    json_put_text(&json, "text", "a\"b");
+    json_put_text_or_none(&json, "some", "c");
+    json_put_text_or_none(&json, "nothing", NULL);
+    json_put_num(&json, "num", 0.25);
+    json_put_num(&json, "no_num", NAN);
+    json_put_int(&json, "least", INT64_MIN);
+    json_put_count(&json, "most", INT64_MAX);
+    json_put_bool(&json, "yes", true);
+    json_put_bool(&json, "no", false);
+    json_put_nums(&json, "none", NUMBERS, 0);
+    json_put_nums(&json, "nums", NUMBERS, 3);
+    json_put_range(&json, "range", -0.5, INFINITY);
+    json_put_date(&json, "first_day", date_make(0));
+    json_put_date_or_none(&json, "no_day", date_make(0));
+    json_put_date_or_none(&json, "day", date_make(1));
+    json_close_object(&json);
+    assert_ok(json_finish(&json));
+    assert_true(str_equal(
+        buf_str(&out),
+        STR("{\"text\":\"a\\\"b\",\"some\":\"c\",\"nothing\":null,\"num\":0.25,\"no_num\":null,"
+            "\"least\":-9223372036854775808,\"most\":9223372036854775807,\"yes\":true,"
+            "\"no\":false,\"none\":[],\"nums\":[1.5,-2,null],\"range\":[-0.5,null],"
+            "\"first_day\":\"1970-01-01\",\"no_day\":null,\"day\":\"1970-01-02\"}")));
+}
+
 static void write_random(struct json_writer *json, uint64_t *seed, int depth)
 {
     char text[20];
@@ -525,6 +558,7 @@ int main(void)
         cmocka_unit_test(test_json_finish_full_buffer_fails),
         cmocka_unit_test(test_json_writer_forms),
         cmocka_unit_test(test_json_str_escapes),
+        cmocka_unit_test(test_json_put_writes_key_and_value),
         cmocka_unit_test(test_json_round_trip),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
