@@ -26,6 +26,19 @@ struct scan {
     struct lagscan_result *result;
 };
 
+const char *lag_unit_name(enum lag_unit unit)
+{
+    switch (unit) {
+    case LAG_UNIT_WEEK:
+        return "week";
+    case LAG_UNIT_FORTNIGHT:
+        return "fortnight";
+    case LAG_UNIT_MONTH:
+        return "month";
+    }
+    return "";
+}
+
 struct unit_rule {
     int lag_max;
     double periods_per_year;

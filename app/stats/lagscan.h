@@ -49,6 +49,9 @@ enum {
  * season's length. */
 enum lag_unit { LAG_UNIT_WEEK = 0, LAG_UNIT_FORTNIGHT, LAG_UNIT_MONTH };
 
+/** "week", "fortnight", "month". */
+const char *lag_unit_name(enum lag_unit unit);
+
 /** How to look. All zero is the default for weeks. */
 struct lagscan_options {
     enum lag_unit unit;

@@ -64,19 +64,6 @@ void correction_json(const struct correction *correction, struct json_writer *js
 
 /* ---- One effect -------------------------------------------------------------------------- */
 
-static const char *unit_name(enum lag_unit unit)
-{
-    switch (unit) {
-    case LAG_UNIT_WEEK:
-        return "week";
-    case LAG_UNIT_FORTNIGHT:
-        return "fortnight";
-    case LAG_UNIT_MONTH:
-        return "month";
-    }
-    return "";
-}
-
 static void put_series(struct json_writer *json, const struct correction_effect *effect)
 {
     const struct correction_series *series = &effect->series;
@@ -88,7 +75,7 @@ static void put_series(struct json_writer *json, const struct correction_effect 
         json_put_text(json, "metric", series->metric.code);
         json_put_text(json, "source", series->source);
     }
-    json_put_text(json, "unit", unit_name(effect->unit));
+    json_put_text(json, "unit", lag_unit_name(effect->unit));
     json_put_bool(json, "is_expected", effect->is_expected);
     json_put_bool(json, "is_as_expected", effect->is_as_expected);
 }

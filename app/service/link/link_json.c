@@ -186,7 +186,7 @@ void link_json(const struct link_answer *answer, struct json_writer *json)
     json_open_object(json);
     json_put_text(json, "metric", answer->pair.metric.code);
     json_put_text(json, "source", answer->pair.source);
-    json_put_text(json, "unit", look_unit_name(answer->unit));
+    json_put_text(json, "unit", lag_unit_name(answer->unit));
     json_put_date(json, "looked", answer->looked);
     json_put_date(json, "next_look", answer->next_look);
     json_put_bool(json, "figures_changed", answer->is_changed);

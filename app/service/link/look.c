@@ -10,19 +10,6 @@
 #include "app/survey/question.h"
 #include "storage/outcome_record.h"
 
-const char *look_unit_name(enum lag_unit unit)
-{
-    switch (unit) {
-    case LAG_UNIT_WEEK:
-        return "week";
-    case LAG_UNIT_FORTNIGHT:
-        return "fortnight";
-    case LAG_UNIT_MONTH:
-        return "month";
-    }
-    return "";
-}
-
 void look_free(struct look *look)
 {
     gather_free(&look->data);

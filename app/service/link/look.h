@@ -102,6 +102,3 @@ dp_err look_store(const struct appliance *appliance, const struct verdict_memory
 /** How many pairs of an outcome and the index or a theme have a remembered verdict: "one of N links
  * examined". */
 dp_err look_examined(const struct appliance *appliance, size_t *count);
-
-/** "week", "fortnight", "month". */
-const char *look_unit_name(enum lag_unit unit);

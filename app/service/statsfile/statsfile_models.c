@@ -44,7 +44,7 @@ dp_err statsfile_lag_scan(const struct statsfile_case *c)
     if (!err_is_ok(lagscan(&input, &scratch, &result))) {
         return scan_failed(c);
     }
-    struct statsfile_scan_context context = { .unit = statsfile_unit_name(input.options.unit),
+    struct statsfile_scan_context context = { .unit = lag_unit_name(input.options.unit),
                                               .links_examined = 1 };
     statsfile_scan_json(c->json, &result, &context);
     return DP_SUCCESS;
@@ -68,7 +68,7 @@ dp_err statsfile_panel_scan(const struct statsfile_case *c)
     if (!err_is_ok(panelscan(&input, &scratch, &result, teams))) {
         return scan_failed(c);
     }
-    struct statsfile_scan_context context = { .unit = statsfile_unit_name(input.options.unit),
+    struct statsfile_scan_context context = { .unit = lag_unit_name(input.options.unit),
                                               .links_examined = 1,
                                               .is_panel = true,
                                               .teams = teams,

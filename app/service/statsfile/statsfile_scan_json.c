@@ -3,19 +3,6 @@
 
 #include "app/stats/number.h"
 
-const char *statsfile_unit_name(enum lag_unit unit)
-{
-    switch (unit) {
-    case LAG_UNIT_WEEK:
-        return "week";
-    case LAG_UNIT_FORTNIGHT:
-        return "fortnight";
-    case LAG_UNIT_MONTH:
-        break;
-    }
-    return "month";
-}
-
 static void put_lags(struct json_writer *json, const struct lagscan_result *r, bool is_panel)
 {
     json_key(json, "lags");

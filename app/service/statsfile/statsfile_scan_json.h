@@ -21,6 +21,3 @@ struct statsfile_scan_context {
  * true, `reason` and `needs_more`, and no numbers. */
 void statsfile_scan_json(struct json_writer *json, const struct lagscan_result *result,
                          const struct statsfile_scan_context *context);
-
-/** "week", "fortnight" or "month". */
-const char *statsfile_unit_name(enum lag_unit unit);

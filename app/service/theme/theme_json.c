@@ -54,7 +54,7 @@ void theme_series_json(const struct theme_series *series, struct json_writer *js
     json_put_text(json, "team", series->team.code);
     json_put_text(json, "path", series->path);
     json_put_text(json, "theme", theme_code(series->theme));
-    json_put_text(json, "unit", look_unit_name(LAG_UNIT_FORTNIGHT));
+    json_put_text(json, "unit", lag_unit_name(LAG_UNIT_FORTNIGHT));
     reader(json, &series->reader);
     json_put_bool(json, "adjusted", series->is_adjusted);
     json_key(json, "fortnights");
@@ -249,7 +249,7 @@ static void one_link(struct json_writer *json, const struct theme_link *link)
     json_put_text(json, "theme", theme_code(link->theme));
     json_put_text(json, "metric", link->pair.metric.code);
     json_put_text(json, "source", link->pair.source);
-    json_put_text(json, "unit", look_unit_name(link->unit));
+    json_put_text(json, "unit", lag_unit_name(link->unit));
     json_put_text(json, "status", link_state_name(link->state));
     if (link->state != THEME_LINK_PENDING) {
         scan_members(json, link);

@@ -251,14 +251,6 @@ static void test_gather_unfinished_period_waits(void **state)
     assert_true(number_is_known(data.outcome[6]));
 }
 
-static void test_look_unit_name_names_all(void **state)
-{
-    (void)state;
-    assert_string_equal(look_unit_name(LAG_UNIT_WEEK), "week");
-    assert_string_equal(look_unit_name(LAG_UNIT_FORTNIGHT), "fortnight");
-    assert_string_equal(look_unit_name(LAG_UNIT_MONTH), "month");
-}
-
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -270,7 +262,6 @@ int main(void)
         TEST(test_look_take_registered_question_counts_from_its_day),
         TEST(test_look_take_refused_memory_is_always_due),
         TEST(test_gather_unfinished_period_waits),
-        cmocka_unit_test(test_look_unit_name_names_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

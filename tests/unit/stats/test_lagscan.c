@@ -510,6 +510,15 @@ static void test_lagscan_season_is_removed_on_request(void **state)
     assert_false(scan(156, NULL).is_season_removed);
 }
 
+/* Every unit has its own word, as JSON and the command line print it. */
+static void test_lag_unit_name_names_each(void **state)
+{
+    (void)state;
+    assert_string_equal(lag_unit_name(LAG_UNIT_WEEK), "week");
+    assert_string_equal(lag_unit_name(LAG_UNIT_FORTNIGHT), "fortnight");
+    assert_string_equal(lag_unit_name(LAG_UNIT_MONTH), "month");
+}
+
 /* A monthly outcome is paired with the months' means of engagement, never spread over weeks. */
 static void test_series_group_means_pair_weeks_with_months(void **state)
 {
@@ -558,6 +567,7 @@ int main(void)
         cmocka_unit_test(test_lagscan_two_valued_outcome_is_scanned),
         cmocka_unit_test(test_lagscan_phi_at_and_above_one_stays_finite),
         cmocka_unit_test(test_lagscan_season_is_removed_on_request),
+        cmocka_unit_test(test_lag_unit_name_names_each),
         cmocka_unit_test(test_series_group_means_pair_weeks_with_months),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -249,14 +249,6 @@ static void test_statsfile_scan_did_without_controls_is_refused(void **state)
     assert_true(has(&out, "\"estimate\":null"));
 }
 
-static void test_statsfile_unit_name_names_each(void **state)
-{
-    (void)state;
-    assert_string_equal(statsfile_unit_name(LAG_UNIT_WEEK), "week");
-    assert_string_equal(statsfile_unit_name(LAG_UNIT_FORTNIGHT), "fortnight");
-    assert_string_equal(statsfile_unit_name(LAG_UNIT_MONTH), "month");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,7 +262,6 @@ int main(void)
         cmocka_unit_test(test_statsfile_scan_doubled_periods_are_invalid),
         cmocka_unit_test(test_statsfile_scan_its_takes_its_dates),
         cmocka_unit_test(test_statsfile_scan_did_without_controls_is_refused),
-        cmocka_unit_test(test_statsfile_unit_name_names_each),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
