@@ -8,6 +8,7 @@
 #include "app/cli/say.h"
 #include "app/core/num.h"
 #include "app/service/link/primary.h"
+#include "app/service/link/scan_json.h"
 #include "app/text/verdict_text.h"
 
 enum { ARENA_BYTES = 64 << 20, SENTENCES_MAX = 16384 };
@@ -17,22 +18,13 @@ enum { ARENA_BYTES = 64 << 20, SENTENCES_MAX = 16384 };
 static void json_entry(struct json_writer *json, const struct link_entry *entry)
 {
     const struct link_pair *pair = &entry->pair;
-    bool is_refused = entry->scan.refusal != REFUSAL_NONE;
     json_open_object(json);
     json_put_text(json, "metric", pair->metric.code);
     json_put_text(json, "source", pair->source);
     json_put_count(json, "points", pair->points);
     json_put_date_or_none(json, "first", pair->first);
     json_put_date_or_none(json, "last", pair->last);
-    json_put_text(json, "grade", grade_name(entry->scan.grade));
-    json_put_text(json, "verdict", verdict_name(entry->scan.verdict));
-    json_put_bool(json, "refused", is_refused);
-    json_key(json, "reason");
-    if (is_refused) {
-        json_text(json, refusal_name(entry->scan.refusal));
-    } else {
-        json_none(json);
-    }
+    scan_json_verdict(&entry->scan, json);
     json_put_bool(json, "has_primary", entry->has_primary);
     json_put_date_or_none(json, "looked", entry->looked);
     json_put_date_or_none(json, "next_look", entry->next_look);
@@ -46,12 +38,8 @@ static void json_question(struct json_writer *json, const struct primary_entry *
     primary_question_json(&entry->question, json);
     json_put_bool(json, "is_open", entry->is_open);
     json_put_bool(json, "is_answered", entry->is_answered);
-    json_key(json, "grade");
-    if (entry->is_answered) {
-        json_text(json, grade_name(entry->scan.grade));
-    } else {
-        json_none(json);
-    }
+    json_put_text_or_none(json, "grade",
+                          entry->is_answered ? grade_name(entry->scan.grade) : NULL);
     json_close_object(json);
 }
 

@@ -1,101 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/service/link/link.h"
 
-#include "app/service/link/look.h"
 #include "app/service/link/primary.h"
+#include "app/service/link/scan_json.h"
 #include "app/stats/number.h"
-
-static void filter(struct json_writer *json, const char *order, const char *phi,
-                   const struct ar_fit *fit)
-{
-    json_put_count(json, order, fit->order);
-    json_key(json, phi);
-    json_open_list(json);
-    for (size_t i = 0; i < fit->order; i++) {
-        json_num(json, fit->phi[i]);
-    }
-    json_close_list(json);
-}
-
-static void by_lag(const struct lagscan_result *scan, struct json_writer *json)
-{
-    json_key(json, "lags");
-    json_open_list(json);
-    for (size_t i = 0; i < scan->lag_count; i++) {
-        json_int(json, scan->lags[i]);
-    }
-    json_close_list(json);
-    json_key(json, "r");
-    json_open_list(json);
-    for (size_t i = 0; i < scan->lag_count; i++) {
-        json_num(json, scan->r[i]);
-    }
-    json_close_list(json);
-    json_key(json, "pairs");
-    json_open_list(json);
-    for (size_t i = 0; i < scan->lag_count; i++) {
-        json_int(json, (int64_t)scan->pairs[i]);
-    }
-    json_close_list(json);
-}
-
-/* What a refusal leaves undefined is null, never 0. */
-static void best(const struct lagscan_result *scan, struct json_writer *json)
-{
-    bool has_lag = number_is_known(scan->best_r);
-    json_key(json, "best_lag");
-    if (has_lag) {
-        json_int(json, scan->best_lag);
-    } else {
-        json_none(json);
-    }
-    json_put_num(json, "best_r", scan->best_r);
-    json_put_num(json, "stat", scan->stat);
-    json_put_num(json, "p_perm", scan->p_perm);
-    json_put_num(json, "p_sidak", scan->p_sidak);
-    json_put_num(json, "crit95", scan->crit95);
-    json_key(json, "ci");
-    json_open_list(json);
-    json_num(json, scan->ci_lo);
-    json_num(json, scan->ci_hi);
-    json_close_list(json);
-    json_key(json, "lag_set");
-    json_open_list(json);
-    if (has_lag) {
-        json_int(json, scan->lag_lo);
-        json_int(json, scan->lag_hi);
-    }
-    json_close_list(json);
-    json_put_num(json, "mde_rho", scan->mde_rho);
-}
-
-static void verdict(const struct lagscan_result *scan, struct json_writer *json)
-{
-    bool is_refused = scan->refusal != REFUSAL_NONE;
-    json_put_text(json, "grade", grade_name(scan->grade));
-    json_put_text(json, "verdict", verdict_name(scan->verdict));
-    json_put_bool(json, "refused", is_refused);
-    json_key(json, "reason");
-    if (is_refused) {
-        json_text(json, refusal_name(scan->refusal));
-    } else {
-        json_none(json);
-    }
-    json_put_count(json, "needs_more", scan->needs_more);
-}
-
-/* The scan of statistics.md 5 or 6, in the order of its section 8. */
-static void scan_members(const struct lagscan_result *scan, struct json_writer *json)
-{
-    json_put_count(json, "teams", scan->teams);
-    json_put_count(json, "K", (size_t)scan->lag_max);
-    json_put_count(json, "m", scan->m);
-    filter(json, "p_x", "phi_x", &scan->ar_x);
-    filter(json, "p_y", "phi_y", &scan->ar_y);
-    by_lag(scan, json);
-    best(scan, json);
-    verdict(scan, json);
-}
 
 /* Never for a page: r without an interval, and what autocorrelation leaves of n. */
 static void not_adjusted(const struct lagscan_result *scan, struct json_writer *json)
@@ -176,7 +84,7 @@ static void primary(const struct link_answer *answer, struct json_writer *json)
     json_put_count(json, "n", asked->scan.n);
     json_put_count(json, "n_complete", asked->scan.n_complete);
     json_put_count(json, "answers", (size_t)asked->answers);
-    scan_members(&asked->scan, json);
+    scan_json_members(&asked->scan, json);
     json_close_object(json);
 }
 
@@ -193,7 +101,7 @@ void link_json(const struct link_answer *answer, struct json_writer *json)
     json_put_count(json, "n", scan->n);
     json_put_count(json, "n_complete", scan->n_complete);
     json_put_count(json, "answers", (size_t)answer->answers);
-    scan_members(scan, json);
+    scan_json_members(scan, json);
     json_put_count(json, "links_examined", answer->links_examined);
     json_put_count(json, "seed", (size_t)scan->seed);
     json_put_count(json, "B", scan->permutations);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/service/theme/theme.h"
 
-#include "app/service/link/look.h"
-#include "app/stats/number.h"
+#include "app/service/link/scan_json.h"
 
 static const char *reading_name(enum theme_reading reading)
 {
@@ -134,96 +133,15 @@ void theme_map_json(const struct theme_map *map, struct json_writer *json)
 
 /* ---- Links --------------------------------------------------------------------------------------- */
 
-static void filter(struct json_writer *json, const char *order, const char *phi,
-                   const struct ar_fit *fit)
-{
-    json_put_count(json, order, fit->order);
-    json_key(json, phi);
-    json_open_list(json);
-    for (size_t i = 0; i < fit->order; i++) {
-        json_num(json, fit->phi[i]);
-    }
-    json_close_list(json);
-}
-
-static void by_lag(struct json_writer *json, const struct lagscan_result *scan)
-{
-    json_key(json, "lags");
-    json_open_list(json);
-    for (size_t i = 0; i < scan->lag_count; i++) {
-        json_int(json, scan->lags[i]);
-    }
-    json_close_list(json);
-    json_key(json, "r");
-    json_open_list(json);
-    for (size_t i = 0; i < scan->lag_count; i++) {
-        json_num(json, scan->r[i]);
-    }
-    json_close_list(json);
-    json_key(json, "pairs");
-    json_open_list(json);
-    for (size_t i = 0; i < scan->lag_count; i++) {
-        json_int(json, (int64_t)scan->pairs[i]);
-    }
-    json_close_list(json);
-}
-
-static void best(struct json_writer *json, const struct lagscan_result *scan)
-{
-    bool has_lag = number_is_known(scan->best_r);
-    json_key(json, "best_lag");
-    if (has_lag) {
-        json_int(json, scan->best_lag);
-    } else {
-        json_none(json);
-    }
-    json_put_num(json, "best_r", scan->best_r);
-    json_put_num(json, "stat", scan->stat);
-    json_put_num(json, "p_perm", scan->p_perm);
-    json_put_num(json, "p_sidak", scan->p_sidak);
-    json_put_num(json, "crit95", scan->crit95);
-    json_key(json, "ci");
-    json_open_list(json);
-    json_num(json, scan->ci_lo);
-    json_num(json, scan->ci_hi);
-    json_close_list(json);
-    json_key(json, "lag_set");
-    json_open_list(json);
-    if (has_lag) {
-        json_int(json, scan->lag_lo);
-        json_int(json, scan->lag_hi);
-    }
-    json_close_list(json);
-    json_put_num(json, "mde_rho", scan->mde_rho);
-}
-
 static void scan_members(struct json_writer *json, const struct theme_link *link)
 {
     const struct lagscan_result *scan = &link->scan;
-    bool is_refused = scan->refusal != REFUSAL_NONE;
     json_put_date(json, "looked", link->looked);
     json_put_date(json, "next_look", link->next_look);
-    json_key(json, "figures_changed");
-    json_bool(json, link->is_changed);
+    json_put_bool(json, "figures_changed", link->is_changed);
     json_put_count(json, "n", scan->n);
     json_put_count(json, "answers", link->answers);
-    json_put_count(json, "teams", scan->teams);
-    json_put_count(json, "K", (uint64_t)scan->lag_max);
-    json_put_count(json, "m", scan->m);
-    filter(json, "p_x", "phi_x", &scan->ar_x);
-    filter(json, "p_y", "phi_y", &scan->ar_y);
-    by_lag(json, scan);
-    best(json, scan);
-    json_put_text(json, "grade", grade_name(scan->grade));
-    json_put_text(json, "verdict", verdict_name(scan->verdict));
-    json_put_bool(json, "refused", is_refused);
-    json_key(json, "reason");
-    if (is_refused) {
-        json_text(json, refusal_name(scan->refusal));
-    } else {
-        json_none(json);
-    }
-    json_put_count(json, "needs_more", scan->needs_more);
+    scan_json_members(scan, json);
     json_put_num(json, "q", link->q);
     json_put_bool(json, "listed", link->is_listed);
     json_put_count(json, "seed", scan->seed);
