@@ -269,6 +269,12 @@ static int print_report(const struct command_call *call, const struct correction
     for (size_t i = 0; i < report->effect_count; i++) {
         add_effect(&text, report, &report->effects[i]);
     }
+    if (report->series_left_out > 0) {
+        buf_add_char(&text, '\n');
+        text_add(&text, LANGUAGE_EN, TEXT_CORRECTION_OTHERS_LEFT_OUT,
+                 TEXT_VALUES(text_int((int64_t)report->series_left_out)));
+        buf_add_char(&text, '\n');
+    }
     dp_err written = buf_finish(&text);
     if (!err_is_ok(written)) {
         return command_fail(call, written, NULL);

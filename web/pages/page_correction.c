@@ -13,7 +13,12 @@
 #include "web/pages/page_correction_form.h"
 #include "web/pages/pages.h"
 
-enum { PARAGRAPH_MAX = 4096, TEAMS_NAMED = CORRECTION_TEAMS_MAX, AREA_ROWS = 2 };
+enum {
+    PARAGRAPH_MAX = 4096,
+    TEAMS_NAMED = CORRECTION_TEAMS_MAX,
+    TOGETHER_NAMED = 8,
+    AREA_ROWS = 2,
+};
 
 struct report_page {
     struct page_context *page;
@@ -141,11 +146,18 @@ static struct str basis_of(const struct report_page *at)
 static struct str together_titles(const struct report_page *at)
 {
     BUF_AUTO struct buf titles = buf_new(PARAGRAPH_MAX);
-    for (size_t i = 0; i < at->report.together_count; i++) {
+    size_t count = at->report.together_count;
+    size_t named = count < TOGETHER_NAMED ? count : TOGETHER_NAMED;
+    for (size_t i = 0; i < named; i++) {
         buf_add_text(&titles, i > 0 ? ", " : "");
         buf_add_text(&titles, at->report.together[i].title);
     }
-    return copied(at, &titles);
+    if (named == count) {
+        return copied(at, &titles);
+    }
+    return services_say_with(at->page, TEXT_CORRECTIONS_MORE_TEAMS,
+                             TEXT_VALUES(text_word(buf_str(&titles)),
+                                         text_int((int64_t)(count - named))));
 }
 
 static void write_basis(struct report_page *at)
@@ -293,6 +305,11 @@ static void write_others(struct report_page *at)
         write_other(at, &at->report.effects[i]);
     }
     parts_table_close(html);
+    if (at->report.series_left_out > 0) {
+        html_leaf(html, TAG_P, "soft",
+                  services_say_with(at->page, TEXT_CORRECTION_OTHERS_LEFT_OUT,
+                                    TEXT_VALUES(text_int((int64_t)at->report.series_left_out))));
+    }
     parts_card_close(html);
 }
 
@@ -381,9 +398,11 @@ static struct correction_id asked(const struct page_context *page)
     return (struct correction_id){ (uint32_t)page->fields[0].number };
 }
 
-static dp_err show_report(struct page_context *page, struct response *response,
-                          const struct field *why)
+/* Takes: a page whose second field, if any, is the reason of a withdrawal that was refused. */
+static dp_err show_report(struct page_context *page, struct response *response)
 {
+    const struct field *why = response->status == 422 ? &page->fields[CORRECTION_WITHDRAW_WHY]
+                                                      : NULL;
     struct report_page *at = arena_take(page->arena, 1, sizeof *at);
     if (at == NULL) {
         return err_make(DP_NO_MEMORY);
@@ -398,7 +417,7 @@ static dp_err show_report(struct page_context *page, struct response *response,
 
 dp_err page_correction(struct page_context *page, struct response *response)
 {
-    return show_report(page, response, NULL);
+    return services_wide(page, show_report, response); /* for all that is assessed together */
 }
 
 dp_err page_correction_withdraw(struct page_context *page, struct response *response)
@@ -416,7 +435,7 @@ dp_err page_correction_withdraw(struct page_context *page, struct response *resp
                       : err_make(DP_INVALID);
     if (err_is(done, DP_INVALID) || err_is(done, DP_TOO_LONG)) {
         response->status = 422;
-        return show_report(page, response, why);
+        return services_wide(page, show_report, response);
     }
     if (!err_is(done, DP_CONFLICT)) { /* withdrawn already: the report says so */
         DP_TRY(done);

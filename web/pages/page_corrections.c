@@ -142,7 +142,7 @@ static dp_err write_page(struct list_page *at)
     return html_finish(&at->html);
 }
 
-dp_err page_corrections(struct page_context *page, struct response *response)
+static dp_err show_list(struct page_context *page, struct response *response)
 {
     struct list_page at = {
         .page = page,
@@ -152,4 +152,9 @@ dp_err page_corrections(struct page_context *page, struct response *response)
     dp_err written = write_page(&at);
     correction_parts_teams_free(&at.teams);
     return written;
+}
+
+dp_err page_corrections(struct page_context *page, struct response *response)
+{
+    return services_wide(page, show_list, response); /* for every entry that was ever made */
 }

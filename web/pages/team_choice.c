@@ -11,7 +11,9 @@ struct team_id team_choice_asked(const struct page_context *page, const struct f
                                        : services_scope(page);
 }
 
-static dp_err list_options(const struct page_context *page, struct parts_select *select)
+/* Gives: in `left_out` how many there is no room for. */
+static dp_err list_options(const struct page_context *page, struct parts_select *select,
+                           size_t *left_out)
 {
     const struct appliance *appliance = services_of(page)->appliance;
     RELEASED_AUTO struct released *cells = NULL;
@@ -22,10 +24,14 @@ static dp_err list_options(const struct page_context *page, struct parts_select 
     if (options == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    for (size_t i = 0; i < count && select->option_count < OPTIONS_MAX; i++) {
+    for (size_t i = 0; i < count; i++) {
         char path[PATH_NAME_MAX];
         bool is_mine = people_is_within(teams, count, teams[i].id, services_scope(page));
         if (!is_mine || teams[i].is_gone) {
+            continue;
+        }
+        if (select->option_count == OPTIONS_MAX) {
+            (*left_out)++;
             continue;
         }
         DP_TRY(people_path(teams, count, teams[i].id, path));
@@ -44,7 +50,8 @@ dp_err team_choice(const struct page_context *page, struct html *html, struct st
     struct parts_select select = { .name = STR("team"),
                                    .label = services_say(page, TEXT_TREND_CHOOSE),
                                    .value = arena_fmt(page->arena, "%u", team.value) };
-    DP_TRY(list_options(page, &select));
+    size_t left_out = 0;
+    DP_TRY(list_options(page, &select, &left_out));
     if (select.option_count < 2) {
         return DP_SUCCESS;
     }
@@ -53,5 +60,10 @@ dp_err team_choice(const struct page_context *page, struct html *html, struct st
     parts_select(html, &select);
     parts_button(html, "quiet", services_say(page, TEXT_TREND_SHOW));
     html_close(html, TAG_FORM);
+    if (left_out > 0) {
+        html_leaf(html, TAG_P, "soft",
+                  services_say_with(page, TEXT_OVERVIEW_MORE,
+                                    TEXT_VALUES(text_int((int64_t)left_out))));
+    }
     return DP_SUCCESS;
 }

@@ -13,6 +13,7 @@
 struct team_id team_choice_asked(const struct page_context *page, const struct field *field);
 
 /** Writes the form: it asks `path` again with ?team=ID. Nothing is written while there is no choice.
+ * It has room for 1000 teams and says below how many more there are.
  * Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT, DP_BUSY. */
 dp_err team_choice(const struct page_context *page, struct html *html, struct str path,
                    struct team_id team);

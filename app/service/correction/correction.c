@@ -315,17 +315,19 @@ dp_err correction_list(const struct appliance *appliance, struct team_id scope,
     struct team_reading tree = { .teams = teams };
     size_t entered = 0;
     DP_TRY(read_list(appliance, &tree, all, &entered));
-    struct correction *out = arena_take(arena, entered + 1, sizeof *out);
+    size_t kept = 0;
+    for (size_t i = 0; i < entered; i++) {
+        if (correction_touches(teams, tree.count, &all[i], scope)) {
+            all[kept++] = all[i];
+        }
+    }
+    struct correction *out = arena_take(arena, kept + 1, sizeof *out);
     if (out == NULL) {
         return err_make(DP_NO_MEMORY);
     }
-    *count = 0;
-    for (size_t i = 0; i < entered; i++) {
-        if (correction_touches(teams, tree.count, &all[i], scope)) {
-            out[(*count)++] = all[i];
-        }
-    }
-    qsort(out, *count, sizeof *out, ground_newest_first);
+    memcpy(out, all, kept * sizeof *out);
+    qsort(out, kept, sizeof *out, ground_newest_first);
     *list = out;
+    *count = kept;
     return DP_SUCCESS;
 }

@@ -31,7 +31,10 @@
 #include "app/text/correction_text.h"
 #include "storage/correction_record.h"
 
-enum { CORRECTION_LIST_MAX = 1000, CORRECTION_EFFECTS_MAX = 64 };
+enum {
+    CORRECTION_LIST_MAX = 1000,
+    CORRECTION_EFFECTS_MAX = 64, /* series of one report; it counts those beyond */
+};
 
 /** Registers a correction; id, time and actor are filled in and an entry is appended to the
  * audit chain. Fails, with a sentence: DP_INVALID (no title or one with a line break, other
@@ -112,7 +115,7 @@ struct correction_effect {
     struct correction_bar comparison_after;
     struct did_result did; /* of CORRECTION_AGAINST_TEAMS, for detail and JSON */
     struct its_result its; /* of CORRECTION_AGAINST_ITSELF */
-    const struct correction_point *points;
+    const struct correction_point *points; /* none in a list */
     size_t point_count;
     size_t first_after; /* the point of the week of the start */
 };
@@ -123,14 +126,16 @@ struct correction_report {
     const struct str *team_codes;      /* of correction.teams, team_count of them */
     bool is_afterwards;                /* entered more than four weeks after its start */
     const struct correction *together; /* others within six weeks in one of its teams: */
-    size_t together_count;             /* one assessment, they can't be told apart */
+    size_t together_count;             /* one assessment, they can't be told apart; a list only
+                                        * counts them */
     struct date first_start;           /* of all assessed together, else its own; */
     struct date last_start;            /* the weeks from one to the other are left out */
     bool is_of_list; /* of correction_overview(): not clear means beside other entries */
     size_t alert_weeks_dropped;        /* before the start, because an alert had set it off */
     const struct correction_effect
         *effects;        /* the expected one first, then index, themes, outcomes */
-    size_t effect_count; /* 0 only for a withdrawn entry */
+    size_t effect_count; /* 0 only for a withdrawn entry; at most CORRECTION_EFFECTS_MAX */
+    size_t series_left_out; /* that there was no room to measure: the last outcomes */
 };
 
 /** Measures. For those who may see the whole organisation: comparison teams lie anywhere.

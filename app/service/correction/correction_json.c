@@ -204,12 +204,16 @@ void correction_report_json(const struct correction_report *report, struct json_
     json_close_list(json);
     json_put_bool(json, "is_afterwards", report->is_afterwards);
     json_put_bool(json, "is_of_list", report->is_of_list);
-    json_key(json, "together");
-    json_open_list(json);
-    for (size_t i = 0; i < report->together_count; i++) {
-        json_int(json, report->together[i].id.value);
+    json_put_count(json, "together_count", report->together_count);
+    if (report->together != NULL) {
+        json_key(json, "together");
+        json_open_list(json);
+        for (size_t i = 0; i < report->together_count; i++) {
+            json_int(json, report->together[i].id.value);
+        }
+        json_close_list(json);
     }
-    json_close_list(json);
+    json_put_count(json, "series_left_out", report->series_left_out);
     json_put_date(json, "first_start", report->first_start);
     json_put_date(json, "last_start", report->last_start);
     json_put_count(json, "alert_weeks_dropped", report->alert_weeks_dropped);

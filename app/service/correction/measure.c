@@ -283,7 +283,8 @@ static bool is_too_short(const struct compared *c, struct correction_effect *out
     return true;
 }
 
-static dp_err measure_in(const struct compared *c, struct arena *arena,
+/* Takes: where the curves go; NULL for none. */
+static dp_err measure_in(const struct compared *c, struct arena *curves,
                          struct correction_effect *out)
 {
     out->corrected_teams = c->usable_corrected;
@@ -297,7 +298,9 @@ static dp_err measure_in(const struct compared *c, struct arena *arena,
     out->corrected_teams = c->is_by_teams ? c->usable_corrected : c->corrected_rows;
     struct stretch shown = { c->before.from, c->after.past };
     draw_bars(c, out);
-    DP_TRY(draw_curves(c, c->is_by_teams ? shown : history_of(c), arena, out));
+    if (curves != NULL) {
+        DP_TRY(draw_curves(c, c->is_by_teams ? shown : history_of(c), curves, out));
+    }
     if (!is_too_short(c, out)) {
         DP_TRY(c->is_by_teams ? measure_by_teams(c, out) : measure_by_itself(c, out));
     }
@@ -327,6 +330,6 @@ dp_err measure_effect(const struct ground *ground, const struct panel *panel,
     out->series = panel->series;
     out->unit = panel->periods.unit;
     DP_TRY(compared_make(ground, panel, assessment, &compared));
-    DP_TRY(measure_in(&compared, arena, out));
+    DP_TRY(measure_in(&compared, assessment->is_without_curves ? NULL : arena, out));
     return name_in_the_way(&compared, arena, out);
 }

@@ -11,14 +11,15 @@
 /** A correction with those that can't be told apart from it. */
 struct assessment {
     const struct correction *correction;
-    const struct correction *const *together; /* the others */
+    const struct correction **together; /* the others; room for every entry */
     size_t together_count;
+    bool is_without_curves; /* for a list, which shows none */
     struct date first_start; /* of all of them */
     struct date last_start;
     bool is_alert_left_out;
 };
 
-/** Measures; the effect's points are in the arena. What it means beside other series is not
+/** Measures; the effect's points are in the arena, unless it is to have none. What it means beside other series is not
  * judged here. Fails: DP_NO_MEMORY, DP_IO, DP_CORRUPT. */
 dp_err measure_effect(const struct ground *ground, const struct panel *panel,
                       const struct assessment *assessment, struct arena *arena,

@@ -21,37 +21,29 @@ static bool is_close(const struct assessment *assessment, struct date start)
            start.days <= assessment->last_start.days + EFFECT_TOGETHER_DAYS;
 }
 
-static bool is_listed(const struct correction *const *list, size_t count,
-                      const struct correction *correction)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (list[i] == correction) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Takes in what starts close to anything taken in before, until nothing is left to take. */
-static dp_err find_together(const struct ground *ground, const struct correction **together,
-                            struct assessment *assessment)
+static dp_err find_together(const struct ground *ground, struct assessment *assessment)
 {
     bool is_growing = true;
+    MEM_AUTO bool *is_taken = mem_new(ground->count + 1, sizeof *is_taken);
+    if (is_taken == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
     while (is_growing) {
         is_growing = false;
         for (size_t i = 0; i < ground->count; i++) {
             const struct correction *other = &ground->all[i];
             bool is_shared = false;
-            if (other == assessment->correction || other->withdrawn_s != 0 ||
-                !is_close(assessment, other->start) ||
-                is_listed(together, assessment->together_count, other)) {
+            if (is_taken[i] || other == assessment->correction || other->withdrawn_s != 0 ||
+                !is_close(assessment, other->start)) {
                 continue;
             }
             DP_TRY(ground_is_shared(ground, assessment->correction, other, &is_shared));
             if (!is_shared) {
                 continue;
             }
-            together[assessment->together_count++] = other;
+            is_taken[i] = true;
+            assessment->together[assessment->together_count++] = other;
             struct date first = assessment->first_start;
             struct date last = assessment->last_start;
             assessment->first_start = date_is_before(other->start, first) ? other->start
@@ -98,42 +90,44 @@ static dp_err name_teams(const struct ground *ground, const struct correction *c
     return arena_finish(arena);
 }
 
-static dp_err begin_report(const struct ground *ground, const struct correction *correction,
-                           struct arena *arena, struct assessment *assessment,
-                           struct correction_report *out)
+/* Takes: an assessment with its correction and room in `together`. The report names the others
+ * only once copy_together() was called: copies for each entry of a long list would be millions. */
+static dp_err begin_report(const struct ground *ground, struct arena *arena,
+                           struct assessment *assessment, struct correction_report *out)
 {
-    const struct correction **together = arena_take(arena, ground->count + 1, sizeof *together);
-    if (together == NULL) {
-        return err_make(DP_NO_MEMORY);
-    }
-    *assessment = (struct assessment){ .correction = correction,
-                                       .together = together,
-                                       .first_start = correction->start,
-                                       .last_start = correction->start };
+    const struct correction *correction = assessment->correction;
+    assessment->first_start = correction->start;
+    assessment->last_start = correction->start;
     if (correction->withdrawn_s == 0) {
-        DP_TRY(find_together(ground, together, assessment));
+        DP_TRY(find_together(ground, assessment));
         DP_TRY(find_alert(ground, assessment));
-    }
-    struct correction *copies = arena_take(arena, assessment->together_count + 1,
-                                           sizeof *copies);
-    if (copies == NULL) {
-        return err_make(DP_NO_MEMORY);
-    }
-    for (size_t i = 0; i < assessment->together_count; i++) {
-        copies[i] = *together[i];
     }
     struct date registered =
         zone_to_local(&ground->appliance->zone, correction->registered_s).date;
     *out = (struct correction_report){
         .correction = *correction,
         .is_afterwards = registered.days - correction->start.days > EFFECT_LATE_DAYS,
-        .together = copies,
         .together_count = assessment->together_count,
         .first_start = assessment->first_start,
         .last_start = assessment->last_start,
         .alert_weeks_dropped = assessment->is_alert_left_out ? EFFECT_ALERT_PERIODS : 0,
     };
     return name_teams(ground, correction, arena, &out->team_codes);
+}
+
+static dp_err copy_together(const struct assessment *assessment, struct arena *arena,
+                            struct correction_report *out)
+{
+    struct correction *copies = arena_take(arena, assessment->together_count + 1,
+                                           sizeof *copies);
+    if (copies == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
+    for (size_t i = 0; i < assessment->together_count; i++) {
+        copies[i] = *assessment->together[i];
+    }
+    out->together = copies;
+    return DP_SUCCESS;
 }
 
 /* ---- Paying for many looks --------------------------------------------------------------- */
@@ -233,6 +227,7 @@ static dp_err measure_all(struct ground *ground, const struct assessment *assess
     for (size_t i = 0; i < ground_series_count(ground); i++) {
         const struct panel *panel = NULL;
         if (i == expected || out->effect_count == CORRECTION_EFFECTS_MAX) {
+            out->series_left_out += i == expected ? 0 : 1;
             continue;
         }
         DP_TRY(ground_panel(ground, i, &panel));
@@ -247,13 +242,18 @@ dp_err correction_report_of(const struct appliance *appliance, struct correction
                             struct arena *arena, struct correction_report *out)
 {
     GROUND_AUTO struct ground ground = { 0 };
-    struct assessment assessment;
     DP_TRY(ground_open(appliance, arena, &ground));
+    MEM_AUTO const struct correction **together = mem_new(ground.count + 1, sizeof *together);
+    if (together == NULL) {
+        return err_make(DP_NO_MEMORY);
+    }
     for (size_t i = 0; i < ground.count; i++) {
+        struct assessment assessment = { .correction = &ground.all[i], .together = together };
         if (ground.all[i].id.value != id.value) {
             continue;
         }
-        DP_TRY(begin_report(&ground, &ground.all[i], arena, &assessment, out));
+        DP_TRY(begin_report(&ground, arena, &assessment, out));
+        DP_TRY(copy_together(&assessment, arena, out));
         if (ground.all[i].withdrawn_s != 0) {
             return DP_SUCCESS;
         }
@@ -292,12 +292,15 @@ dp_err correction_overview(const struct appliance *appliance, struct arena *aren
     DP_TRY(ground_open(appliance, arena, &ground));
     struct correction_report *out = arena_take(arena, ground.count + 1, sizeof *out);
     struct correction_effect *effects = arena_take(arena, ground.count + 1, sizeof *effects);
-    if (out == NULL || effects == NULL) {
+    MEM_AUTO const struct correction **together = mem_new(ground.count + 1, sizeof *together);
+    if (out == NULL || effects == NULL || together == NULL) {
         return err_make(DP_NO_MEMORY);
     }
     for (size_t i = 0; i < ground.count; i++) {
-        struct assessment assessment;
-        DP_TRY(begin_report(&ground, &ground.all[i], arena, &assessment, &out[i]));
+        struct assessment assessment = { .correction = &ground.all[i],
+                                         .together = together,
+                                         .is_without_curves = true };
+        DP_TRY(begin_report(&ground, arena, &assessment, &out[i]));
         if (ground.all[i].withdrawn_s == 0) {
             DP_TRY(measure_expected(&ground, &assessment, arena, &effects[i]));
             out[i].effects = &effects[i];

@@ -304,6 +304,35 @@ static void test_correction_list_is_cut_to_the_scope(void **state)
                DP_NO_MEMORY);
 }
 
+/* As many as the list may hold: they all come, in room for those that touch the scope alone; the
+ * overview counts what belongs together and draws nothing. */
+static void test_correction_list_and_overview_of_full_list(void **state)
+{
+    struct world *world = *state;
+    const struct correction *list = NULL;
+    const struct correction_report *reports = NULL;
+    size_t count = 0;
+    struct filling filling = { world_correction(world), CORRECTION_LIST_MAX };
+    ARENA_AUTO struct arena tiny = arena_new(4096 + sizeof(struct correction));
+    ARENA_AUTO struct arena arena = arena_new(ARENA_BYTES);
+    snprintf(filling.correction.expected, sizeof filling.correction.expected, "index");
+    world_imagine(world, 0.8);
+    world_live(world, 40);
+    assert_ok(store_write(world->firm.appliance.office, fill_job, &filling));
+    assert_int_equal(listed_for(world, (struct team_id){ TEAM_ROOT }), CORRECTION_LIST_MAX);
+    assert_ok(correction_list(&world->firm.appliance, firm_team_id(&world->firm, "Sales"), &tiny,
+                              &list, &count));
+    assert_int_equal(count, 0);
+    assert_ok(correction_overview(&world->firm.appliance, &arena, &reports, &count));
+    assert_int_equal(count, CORRECTION_LIST_MAX);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(reports[i].together_count, CORRECTION_LIST_MAX - 1);
+        assert_null(reports[i].together);
+        assert_int_equal(reports[i].effect_count, 1);
+        assert_null(reports[i].effects[0].points);
+    }
+}
+
 /* What it was expected to do, as a subject for words; categories by their codes. */
 static void test_correction_subject_and_codes(void **state)
 {
@@ -375,6 +404,7 @@ int main(void)
         TEST(test_correction_withdraw_mistakes_are_refused),
         TEST(test_correction_withdraw_keeps_the_entry),
         TEST(test_correction_list_is_cut_to_the_scope),
+        TEST(test_correction_list_and_overview_of_full_list),
         TEST(test_correction_subject_and_codes),
         TEST(test_correction_target_is_spelled_one_way),
     };

@@ -561,6 +561,89 @@ static void test_page_correction_unknown_is_not_found(void **state)
     assert_int_equal(stage->status, 404);
 }
 
+/* ---- Many of them ------------------------------------------------------------------------ */
+
+struct filling {
+    struct correction correction;
+    uint32_t count;
+};
+
+static dp_err fill_job(struct store_txn *txn, void *context)
+{
+    struct filling *filling = context;
+    for (uint32_t i = 1; i <= filling->count; i++) {
+        filling->correction.id.value = i;
+        DP_TRY(correction_record_put(txn, &filling->correction));
+    }
+    return DP_SUCCESS;
+}
+
+static void fill(struct stage *stage, uint32_t count)
+{
+    struct filling filling = { world_correction(stage->world), count };
+    snprintf(filling.correction.expected, sizeof filling.correction.expected, "index");
+    filling.correction.registered_s = stage->world->firm.now_s;
+    assert_ok(store_write(stage->world->firm.appliance.office, fill_job, &filling));
+}
+
+static int count_of(const struct stage *stage, const char *words)
+{
+    int count = 0;
+    const char *at = strstr(stage->body.data, words);
+    for (; at != NULL; at = strstr(at + 1, words)) {
+        count++;
+    }
+    return count;
+}
+
+/* Two hundred entries are all listed, for HR and for a manager; of more the page says how many
+ * are not. One of them is reported with those that it can't be told apart from, by number. */
+static void test_page_corrections_many_are_listed(void **state)
+{
+    struct stage *stage = *state;
+    world_imagine(stage->world, 0.8);
+    world_live(stage->world, 60);
+    fill(stage, 200);
+    get(stage, "/corrections");
+    assert_int_equal(stage->status, 200);
+    assert_int_equal(count_of(stage, "card entry"), 200);
+    assert_false(says(stage, "not in this list"));
+    get(stage, "/corrections/7");
+    assert_int_equal(stage->status, 200);
+    must_say(stage, "and 191 more");
+    fill(stage, 203);
+    become_manager_of(stage, "Service");
+    get(stage, "/corrections");
+    assert_int_equal(stage->status, 200);
+    assert_int_equal(count_of(stage, "card entry"), 200);
+    must_say(stage, "3 older entries are not in this list.");
+}
+
+/* Of more outcomes than a report has room for, it says how many it leaves out. */
+static void test_page_correction_says_what_was_not_looked_at(void **state)
+{
+    struct stage *stage = *state;
+    struct correction correction = world_correction(stage->world);
+    struct outcome outcome = { .source = "calls",
+                               .period_kind = PERIOD_WEEK,
+                               .period_start = firm_day(7),
+                               .team = stage->world->teams[0],
+                               .value = 1,
+                               .import = { 1 } };
+    world_imagine(stage->world, 0.8);
+    (void)world_enter(stage->world, &correction);
+    world_live(stage->world, 44);
+    get(stage, "/corrections/1");
+    assert_false(says(stage, "not looked at"));
+    for (int i = 0; i < CORRECTION_EFFECTS_MAX; i++) {
+        snprintf(outcome.metric, sizeof outcome.metric, "made_%d", i);
+        world_put_outcome(stage->world, &outcome);
+    }
+    get(stage, "/corrections/1");
+    assert_int_equal(stage->status, 200);
+    must_say(stage, "8 more outcomes were not looked at");
+}
+
 /* ---- Withdrawing ------------------------------------------------------------------------- */
 
 /* Without a reason, or with one that is too long, nothing happens and the form stands open. */
@@ -608,7 +691,8 @@ static void test_page_correction_withdraw_keeps_the_entry(void **state)
 
 /* ---- Memory ------------------------------------------------------------------------------ */
 
-/* With every small arena each page answers whole or as an error, and never as half a page. */
+/* With every small arena each page answers whole or as an error, and never as half a page. List
+ * and report have an arena of their own. */
 static void test_pages_with_any_arena_answer_whole_or_not_at_all(void **state)
 {
     static const char *const paths[] = { "/corrections", "/corrections/new", "/corrections/1" };
@@ -625,7 +709,7 @@ static void test_pages_with_any_arena_answer_whole_or_not_at_all(void **state)
             assert_true(stage->status == 200 || stage->status >= 500);
             failed += stage->status == 200 ? 0 : 1;
         }
-        assert_true(failed > 0);
+        assert_int_equal(failed > 0, i == 1);
         assert_int_equal(stage->status, 200);
     }
 }
@@ -651,6 +735,8 @@ int main(void)
         CASE(test_page_corrections_not_clear_says_beside_what),
         CASE(test_page_correction_too_early_has_no_number),
         CASE(test_page_corrections_manager_sees_no_effect),
+        CASE(test_page_corrections_many_are_listed),
+        CASE(test_page_correction_says_what_was_not_looked_at),
         CASE(test_page_correction_unknown_is_not_found),
         CASE(test_page_correction_withdraw_wants_a_reason),
         CASE(test_page_correction_withdraw_keeps_the_entry),
