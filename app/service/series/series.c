@@ -25,10 +25,10 @@ static void spread_of(const struct released_sum *sums, size_t at, double *sd, do
     *sd = *df > 0.0 ? sqrt(squares / *df) : NUMBER_NONE;
 }
 
-static struct series_point hidden_point(const struct released_sum *sum)
+struct series_point series_no_point(struct date start, bool is_asked)
 {
-    return (struct series_point){ .start = sum->start,
-                                  .is_asked = sum->is_asked,
+    return (struct series_point){ .start = start,
+                                  .is_asked = is_asked,
                                   .mean = NUMBER_NONE,
                                   .lo = NUMBER_NONE,
                                   .hi = NUMBER_NONE,
@@ -41,7 +41,7 @@ static struct series_point hidden_point(const struct released_sum *sum)
 
 struct series_point series_plain_point_of(const struct released_sum *sums, size_t at)
 {
-    struct series_point point = hidden_point(&sums[at]);
+    struct series_point point = series_no_point(sums[at].start, sums[at].is_asked);
     point.cells_hidden = sums[at].cells_hidden;
     if (sums[at].n == 0) {
         return point;

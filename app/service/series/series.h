@@ -49,6 +49,9 @@ dp_err series_index(const struct appliance *appliance, const struct series_wante
 dp_err series_index_of(const struct released *cells, const struct series_wanted *wanted,
                        struct series_point *points);
 
+/** A period without a figure: no number of it is known. */
+struct series_point series_no_point(struct date start, bool is_asked);
+
 /** Adds intervals to a sum: the spread of a thin period is pooled with the SERIES_POOL before
  * it. */
 struct series_point series_point_of(const struct released_sum *sums, size_t at);

@@ -50,36 +50,11 @@ static void choose_column(const struct mapping *mapping, enum theme theme, size_
     }
 }
 
-static struct mean_evidence evidence_of(const struct series_point *figure)
-{
-    return (struct mean_evidence){
-        .n = 1.0, .mean = figure->mean, .sd = figure->se, .sd_df = figure->se_df
-    };
-}
-
-static struct interval change_between(const struct series_point *now,
-                                      const struct series_point *before)
-{
-    if (!now->is_shown || !before->is_shown) {
-        return (struct interval){ NUMBER_NONE, NUMBER_NONE, NUMBER_NONE };
-    }
-    struct mean_evidence first = evidence_of(now);
-    struct mean_evidence second = evidence_of(before);
-    return interval_mean_difference(&first, &second, CONFIDENCE);
-}
-
 static struct theme_point no_point(bool has_reader)
 {
-    struct series_point figure = { .mean = NUMBER_NONE,
-                                   .lo = NUMBER_NONE,
-                                   .hi = NUMBER_NONE,
-                                   .se = NUMBER_NONE,
-                                   .favourable_pct = NUMBER_NONE,
-                                   .favourable_lo_pct = NUMBER_NONE,
-                                   .favourable_hi_pct = NUMBER_NONE };
     return (struct theme_point){ .state = has_reader ? THEME_STATE_NOT_ASKED
                                                      : THEME_STATE_NO_FIGURE,
-                                 .figure = figure,
+                                 .figure = series_no_point((struct date){ 0 }, false),
                                  .raw_mean = NUMBER_NONE };
 }
 
@@ -100,7 +75,7 @@ static dp_err fill_row(const struct mapping *mapping, struct theme_map_row *row)
         cell->now = column->has_now ? mapping->points[mapping->now[i]] : none;
         cell->before = column->has_before ? mapping->points[mapping->before[i]] : none;
         cell->state = cell->now.state;
-        cell->change = change_between(&cell->now.figure, &cell->before.figure);
+        cell->change = series_change(&cell->now.figure, &cell->before.figure, CONFIDENCE);
     }
     return DP_SUCCESS;
 }

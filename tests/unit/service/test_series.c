@@ -209,11 +209,32 @@ static void test_trend_of_team_outside_the_scope_is_forbidden(void **state)
     assert_int_equal(trend.last, 0);
 }
 
+/* Where there is no figure, no number can be mistaken for one. */
+static void test_series_no_point_knows_no_number(void **state)
+{
+    (void)state;
+    struct series_point point = series_no_point(date_make(7), true);
+    const double numbers[] = { point.mean,
+                               point.lo,
+                               point.hi,
+                               point.se,
+                               point.favourable_pct,
+                               point.favourable_lo_pct,
+                               point.favourable_hi_pct };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        assert_false(number_is_known(numbers[i]));
+    }
+    assert_true(point.start.days == 7 && point.is_asked && !point.is_shown && point.n == 0);
+    assert_false(series_no_point(date_make(7), false).is_asked);
+    assert_false(number_is_known(series_change(&point, &point, 0.95).value));
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_series_no_point_knows_no_number),
         TEST(test_series_index_unknown_team_is_not_found),
         TEST(test_released_index_weeks_adds_daily_and_weekly_units),
         TEST(test_series_index_hidden_and_holiday_weeks_have_no_number),
