@@ -234,7 +234,8 @@ static void test_correction_withdraw_mistakes_are_refused(void **state)
     assert_err(correction_withdraw(appliance, id, str_of(longest), "hr", &problem),
                DP_TOO_LONG);
     assert_non_null(strstr(problem.sentence, "200"));
-    longest[CORRECTION_WHY_MAX - 1] = '\0';
+    longest[0] = 'x'; /* so that the audit entry would be cut within a character */
+    fill(longest + 1, "\xf0\x9f\x92\xac", CORRECTION_WHY_CHARACTERS - 1);
     assert_ok(correction_withdraw(appliance, id, str_of(longest), "hr", &problem));
     assert_err(correction_withdraw(appliance, id, STR("again"), "hr", &problem), DP_CONFLICT);
 }
