@@ -179,6 +179,5 @@ dp_err appliance_audit(struct store_txn *txn, const struct clock *clock, const c
     va_start(args, format);
     vsnprintf(entry.detail, sizeof entry.detail, format, args);
     va_end(args);
-    entry.detail[str_utf8_prefix(str_of(entry.detail))] = '\0'; /* a cut character goes whole */
     return audit_record_append(txn, &entry);
 }
