@@ -400,7 +400,7 @@ static void test_json_str_escapes(void **state)
 static void test_json_put_writes_key_and_value(void **state)
 {
     (void)state;
-    static const double NUMBERS[] = { 1.5, -2.0, NAN };
+    static const double NUMBERS[] = { 1.5, -2.0, (double)NAN };
     BUF_AUTO struct buf out = buf_new(1000);
     struct json_writer json = json_writer_new(&out, JSON_COMPACT);
     json_open_object(&json);
@@ -408,14 +408,14 @@ static void test_json_put_writes_key_and_value(void **state)
     json_put_text_or_none(&json, "some", "c");
     json_put_text_or_none(&json, "nothing", NULL);
     json_put_num(&json, "num", 0.25);
-    json_put_num(&json, "no_num", NAN);
+    json_put_num(&json, "no_num", (double)NAN);
     json_put_int(&json, "least", INT64_MIN);
     json_put_count(&json, "most", INT64_MAX);
     json_put_bool(&json, "yes", true);
     json_put_bool(&json, "no", false);
     json_put_nums(&json, "none", NUMBERS, 0);
     json_put_nums(&json, "nums", NUMBERS, 3);
-    json_put_range(&json, "range", -0.5, INFINITY);
+    json_put_range(&json, "range", -0.5, (double)INFINITY);
     json_put_date(&json, "first_day", date_make(0));
     json_put_date_or_none(&json, "no_day", date_make(0));
     json_put_date_or_none(&json, "day", date_make(1));
