@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * A lag scan as JSON, the same fields for `link show --json`, the API and the reference cases.
+ * A lag scan as JSON with the fields of the reference cases.
  */
 
 #include "app/core/json.h"
