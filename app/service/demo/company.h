@@ -10,7 +10,7 @@
  *   - customer satisfaction follows each team's mood two weeks later (DEMO_LEAD_WEEKS);
  *   - waiting time and one-call resolution follow nothing from week to week: a link found there would
  *     be a false alarm. By chance alone about one company in seven shows one; the seed is of one
- *     that does not, on any date that was tried;
+ *     that claims none on the dates that were tried, though a hint may show;
  *   - from DEMO_CORRECTION_WEEK on, three teams may solve a customer's problem without asking back:
  *     their mood rises by DEMO_CORRECTION_MOOD points and their one-call resolution by
  *     DEMO_CORRECTION_CALLS percentage points;
