@@ -58,6 +58,16 @@ size_t people_depth(const struct team *teams, size_t count, struct team_id id)
     return length == 0 ? SIZE_MAX : length - 1;
 }
 
+dp_err people_find_within(const struct team *teams, size_t count, struct team_id team,
+                          struct team_id scope, const struct team **out)
+{
+    *out = people_find_team(teams, count, team);
+    if (*out == NULL) {
+        return err_make(DP_NOT_FOUND);
+    }
+    return err_make(people_is_within(teams, count, team, scope) ? DP_OK : DP_FORBIDDEN);
+}
+
 dp_err people_path(const struct team *teams, size_t count, struct team_id id,
                    char out[PATH_NAME_MAX])
 {

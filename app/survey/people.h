@@ -48,6 +48,11 @@ bool people_is_within(const struct team *teams, size_t count, struct team_id tea
 /** Steps from the root: 0 for the root itself; SIZE_MAX if the chain does not end at the root. */
 size_t people_depth(const struct team *teams, size_t count, struct team_id id);
 
+/** The team for somebody who may see what lies within `scope`.
+ * Fails: DP_NOT_FOUND (no such team), DP_FORBIDDEN (outside the scope). */
+dp_err people_find_within(const struct team *teams, size_t count, struct team_id team,
+                          struct team_id scope, const struct team **out);
+
 /** The names from the root's child down to the team, joined by '/'; "" for the root.
  * Fails: DP_NOT_FOUND (no such team, or a broken chain), DP_TOO_LONG. */
 dp_err people_path(const struct team *teams, size_t count, struct team_id id,

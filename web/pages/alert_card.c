@@ -4,7 +4,7 @@
 #include "web/pages/figures.h"
 #include "web/pages/marks.h"
 
-enum { WEEK_DAYS = 7, BASELINE_WEEKS = 26, ALERT_NOTE_ROWS = 1 };
+enum { WEEK_DAYS = 7, BASELINE_WEEKS = 26 };
 
 struct str alert_card_team(const struct page_context *page, const struct alert_row *row)
 {

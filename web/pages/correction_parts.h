@@ -19,7 +19,6 @@ struct correction_teams {
  * DP_CORRUPT, DP_BUSY. */
 dp_err correction_parts_teams(const struct page_context *page, struct correction_teams *out);
 void correction_parts_teams_free(struct correction_teams *teams);
-#define CORRECTION_TEAMS_AUTO __attribute__((cleanup(correction_parts_teams_free)))
 
 /** "Hotline North, Complaints and 3 more": at most `named` names; or the whole organisation. */
 struct str correction_parts_team_names(const struct page_context *page,

@@ -58,7 +58,6 @@ static bool list_outcome(const struct outcome *outcome, void *context)
     if (date_is_before(pair->last, outcome->period_start)) {
         pair->last = outcome->period_start;
     }
-    pair->has_whole = pair->has_whole || outcome->team.value == TEAM_ROOT;
     pair->has_teams = pair->has_teams || outcome->team.value != TEAM_ROOT;
     return true;
 }
@@ -221,10 +220,7 @@ dp_err link_look(const struct appliance *appliance, struct str metric, struct st
 {
     *answer = (struct link_answer){ 0 };
     DP_TRY(find_pair(appliance, metric, source, arena, answer));
-    int64_t began_ms = clock_monotonic_ms(&appliance->clock);
-    dp_err looked = fill_answer(appliance, arena, answer);
-    answer->elapsed_ms = (double)(clock_monotonic_ms(&appliance->clock) - began_ms);
-    return looked;
+    return fill_answer(appliance, arena, answer);
 }
 
 /* ---- All pairs at a glance ----------------------------------------------------------------------- */

@@ -33,7 +33,6 @@ struct link_pair {
     char source[CODE_MAX];
     enum period_kind period_kind; /* the finest that it was imported in */
     bool has_teams;               /* values of single teams */
-    bool has_whole;               /* values of the whole organisation */
     size_t points;
     struct date first;
     struct date last;
@@ -77,7 +76,7 @@ struct link_answer {
     bool has_sizes;             /* the outcome came with its n */
     struct lagscan_result scan; /* its grade and verdict are the ones to show */
     bool is_changed;            /* figures behind it were corrected since */
-    bool is_held_back;          /* it found more than its grade says: not to be drawn lag by lag */
+    bool is_held_back; /* it found more than its grade says: not to be drawn lag by lag */
     size_t links_examined;
     uint64_t answers;   /* behind the engagement series */
     struct date looked; /* when this look was taken */
@@ -89,7 +88,6 @@ struct link_answer {
     size_t team_count;
     bool has_primary; /* the open question is about this pair: */
     struct link_primary primary;
-    double elapsed_ms;
 };
 
 /** A pair in the list of all, as it was last looked at. */

@@ -119,13 +119,8 @@ static dp_err check_team(const struct theme_board *board, struct team_id scope,
 {
     size_t count = 0;
     const struct team *teams = board_teams(board, &count);
-    const struct team *found = people_find_team(teams, count, team);
-    if (found == NULL) {
-        return err_make(DP_NOT_FOUND);
-    }
-    if (!people_is_within(teams, count, team, scope)) {
-        return err_make(DP_FORBIDDEN);
-    }
+    const struct team *found = NULL;
+    DP_TRY(people_find_within(teams, count, team, scope, &found));
     out->team = *found;
     return people_path(teams, count, team, out->path);
 }

@@ -111,6 +111,25 @@ static void test_people_find_team_unknown_is_null(void **state)
         people_is_within(company, COMPANY, (struct team_id){ 6 }, (struct team_id){ 1 }));
 }
 
+/* Nobody finds a team outside the own scope, and a team that is not there is not found by anybody. */
+static void test_people_find_within_stays_in_the_scope(void **state)
+{
+    (void)state;
+    const struct team *found = NULL;
+    struct team_id root = { TEAM_ROOT };
+    struct team_id none = { 6 };
+    assert_err(people_find_within(company, COMPANY, none, root, &found), DP_NOT_FOUND);
+    for (size_t i = 0; i < COMPANY; i++) {
+        struct team_id team = company[i].id;
+        assert_ok(people_find_within(company, COMPANY, team, root, &found));
+        assert_ptr_equal(found, &company[i]);
+        assert_ok(people_find_within(company, COMPANY, team, team, &found));
+        if (team.value != TEAM_ROOT) {
+            assert_err(people_find_within(company, COMPANY, root, team, &found), DP_FORBIDDEN);
+        }
+    }
+}
+
 /* Paths read from the root's child down; the root itself has none. */
 static void test_people_path_names_the_way_down(void **state)
 {
@@ -146,6 +165,7 @@ static void test_people_subtree_holds_all_beneath(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_people_find_within_stays_in_the_scope),
         cmocka_unit_test(test_people_check_tree_broken_tree_is_refused),
         cmocka_unit_test(test_people_check_tree_cycle_is_refused),
         cmocka_unit_test(test_people_check_tree_depth_has_a_limit),
